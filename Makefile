@@ -1,0 +1,69 @@
+# The two commands a newcomer needs are `make run` and `make test`; both set up
+# everything they need inside this folder. `make clean` removes all of it.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check install --quiet
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench fuzz docs lock pull clean
+
+help:  ## Show this help.
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+run: $(VENV)/run.stamp  ## Run the demo clinic; ARGS="--once --json" for one visit without a screen.
+	@$(BIN)/clinic-terminal models pull --demo
+	@$(BIN)/clinic-terminal demo $(ARGS)
+
+test: $(VENV)/test.stamp pull check  ## Set up, then run every gate and every test.
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/test.stamp  ## Run the gates: format, lint, types, doors, dead code.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/vulture
+
+bench: $(VENV)/run.stamp pull  ## Measure the terminal on this machine (one JSON object).
+	@$(BIN)/clinic-terminal bench --json
+
+fuzz: $(VENV)/test.stamp  ## A million mutated scans through the wire and the classifier.
+	$(BIN)/python -m tests.fuzz_scans 1000000
+
+docs: $(VENV)/test.stamp  ## Write the generated pages of docs/ anew.
+	$(BIN)/python -m tests.house.pages
+
+lock:  ## Resolve the locked requirements anew; needs uv.
+	uv pip compile pyproject.toml $(LOCKED) --group build -o requirements/run.txt
+	uv pip compile pyproject.toml $(LOCKED) --group build --group dev -o requirements/test.txt
+
+LOCKED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header --no-annotate --quiet --upgrade
+
+pull: $(VENV)/run.stamp  ## Fetch and verify the networks and the sample clips.
+	@$(BIN)/clinic-terminal models pull --demo
+
+clean:  ## Remove everything that was made in this folder; .data holds the demo's visits too.
+	rm -rf $(VENV) .data dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed; none was found." >&2; exit 1; }
+	@requirements/system.sh run
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: $(BIN)/python pyproject.toml requirements/run.txt requirements/system.txt
+	@requirements/system.sh run
+	$(PIP) --require-hashes -r requirements/run.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.txt
+	@requirements/system.sh test
+	$(PIP) --require-hashes -r requirements/test.txt
+	@touch $@

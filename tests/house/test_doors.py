@@ -1,0 +1,74 @@
+"""Who may import whom, as far as import-linter's contracts in pyproject.toml cannot say it."""
+
+import sys
+import tomllib
+
+import pytest
+
+from tests.house.source import HOUSE, code_files, imported, name_of
+
+CORE = sorted((HOUSE / "terminal/core").rglob("*.py"))
+PURE_PARSERS = {"biip"}
+STDLIB_WITH_EFFECTS = {
+    "asyncio", "ctypes", "fcntl", "glob", "http", "io", "logging", "multiprocessing", "os",
+    "pathlib", "pty", "queue", "random", "secrets", "select", "shutil", "signal", "socket",
+    "sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "urllib", "uuid",
+}  # fmt: skip
+
+ONE_IMPORTER = {
+    "sqlcipher3": {"terminal/store/database.py"},
+    "serial": {"drivers/serial_line.py"},
+    "insightface": {"models/"},
+    "onnxruntime": {"models/"},
+    "onnx": {"models/"},
+    "httpx": {"terminal/province/", "terminal/assembly/bench.py"},
+    "flask": {"kiosk_ui/", "drivers/simulated/panel.py"},
+    "cheroot": {"terminal/assembly/"},
+    "typer": {"terminal/technician.py"},
+    "sqlite3": {"drivers/simulated/", "terminal/assembly/bench.py"},
+}
+"""Who may open which door; a folder stands for everything in it."""
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: path.name)
+def test_the_core_touches_nothing(path):
+    for name in imported(path):
+        top = name.split(".")[0]
+        known = name.startswith("terminal.core") or top in sys.stdlib_module_names | PURE_PARSERS
+        assert known, f"{path.name} imports {name}"
+        assert top not in STDLIB_WITH_EFFECTS, f"{path.name} imports {name}: an effect in the core"
+
+
+@pytest.mark.parametrize("library", ONE_IMPORTER)
+def test_a_library_has_one_importer(library):
+    for path in code_files():
+        if any(name.split(".")[0] == library for name in imported(path)):
+            allowed = ONE_IMPORTER[library]
+            assert any(name_of(path).startswith(door) for door in allowed), name_of(path)
+
+
+def test_only_the_camera_opens_a_camera():
+    opening = [name_of(path) for path in code_files() if "VideoCapture(" in path.read_text("utf-8")]
+    assert opening == ["drivers/camera.py"]
+
+
+def test_nobody_but_the_assembly_and_the_simulation_imports_the_simulated_world():
+    for path in code_files():
+        if any(name.startswith("drivers.simulated") for name in imported(path)):
+            assert name_of(path).startswith(("terminal/assembly/", "drivers/simulated/"))
+
+
+def test_every_room_of_the_counter_stands_in_the_contracts():
+    contracts = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    rooms = {
+        f"terminal.{path.stem}"
+        for path in (HOUSE / "terminal").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    } - {"terminal.__init__", "terminal.__main__", "terminal.assembly"}
+    by_name = {contract["name"]: contract for contract in contracts["contracts"]}
+    outer = by_name["Only the assembly knows the devices, the models and the screens"]
+    assert set(outer["source_modules"]) == rooms
+    inner = by_name[
+        "Devices, models and screens see the core's words and nothing else of the terminal"
+    ]
+    assert set(inner["forbidden_modules"]) >= rooms - {"terminal.core"}
