@@ -1,0 +1,81 @@
+"""Describes a face as a vector: near for one person, far for two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from insightface.model_zoo.arcface_onnx import ArcFaceONNX
+from insightface.utils.face_align import arcface_dst
+from numpy.typing import NDArray
+
+from models.detector import Face
+from models.manifest import Entry
+from models.session import Session
+from terminal.core.faults import Refused
+
+_NORM_MIN = 1e-6
+"""A shorter vector has no direction; only broken weights make one."""
+
+
+class Embedder:
+    """A face recognition network by way of insightface."""
+
+    def __init__(self, path: Path, entry: Entry, model_digest: str) -> None:
+        """Raises Refused `weights.unreadable`, also for a vector of another length."""
+        if not entry.input_size or not entry.embedding_dimension:
+            raise Refused("weights.unreadable", name=entry.file, reason="manifest")
+        session = Session(path, entry)
+        self.name = entry.file
+        self._side = entry.input_size[0]
+        self._network = ArcFaceONNX(str(path), session.runtime)
+        # insightface guesses from the first nodes whether the network subtracts a mean by
+        # itself. A wrong guess makes everybody look alike, so the manifest must agree.
+        if (self._network.input_mean == 0.0) != (entry.preprocessing == "embedded"):
+            raise Refused("weights.unreadable", name=entry.file, reason="preprocessing")
+        self.model_digest = model_digest
+        self.dimension = entry.embedding_dimension
+        if self._run(np.zeros((self._side, self._side, 3), np.uint8)).size != self.dimension:
+            raise Refused("weights.unreadable", name=entry.file, reason="dimension")
+
+    def align(self, pixels: NDArray[np.uint8], face: Face) -> NDArray[np.uint8]:
+        """Cut a face out of a BGR picture as the network expects it."""
+        return align(pixels, face.landmarks, self._side)
+
+    def describe(self, aligned: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return the unit vector of an aligned face.
+
+        The picture and its mirror image are added: measured, a fifth fewer errors.
+        Raises Refused `weights.not_finite`.
+        """
+        mirrored = np.ascontiguousarray(aligned[:, ::-1])
+        return unit(self._run(aligned) + self._run(mirrored), self.name)
+
+    def _run(self, aligned: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return np.asarray(self._network.get_feat(aligned), np.float32).reshape(-1)
+
+
+def unit(vector: NDArray[np.float32], name: str) -> NDArray[np.float32]:
+    """Scale to length one. Raises Refused `weights.not_finite` when there is no direction."""
+    norm = float(np.linalg.norm(vector))
+    if not _NORM_MIN < norm < np.inf:  # Written so that NaN is refused.
+        raise Refused("weights.not_finite", name=name)
+    return np.asarray(vector / norm, np.float32)
+
+
+def align(
+    pixels: NDArray[np.uint8], landmarks: NDArray[np.float32], side: int
+) -> NDArray[np.uint8]:
+    """Turn, scale and shift a face so that its landmarks stand where the network expects.
+
+    The picture is insightface's `norm_crop`; the least-squares similarity is solved here,
+    as complex numbers, because that function calls what scikit-image is about to remove.
+    """
+    source = landmarks[:, 0].astype(np.complex128) + 1j * landmarks[:, 1]
+    target = (arcface_dst[:, 0].astype(np.complex128) + 1j * arcface_dst[:, 1]) * side / 112
+    spread = source - source.mean()
+    turn = np.vdot(spread, target - target.mean()) / max(np.vdot(spread, spread).real, 1e-9)
+    shift = target.mean() - turn * source.mean()
+    matrix = np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
+    return np.asarray(cv2.warpAffine(pixels, matrix, (side, side)), np.uint8)

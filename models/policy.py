@@ -1,0 +1,85 @@
+"""Every number the eyes go by, once, with its unit and its reason.
+
+What was measured stands in docs/thresholds.md, and a test keeps the two equal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from terminal.core.faults import Refused
+from terminal.core.recognition import DEFAULT_THRESHOLDS
+
+_LIMITS: dict[str, tuple[float, float]] = {
+    "live_min": (0.0, 1.0),
+    "frames": (1, 10),
+    "gap_max_s": (0.05, 10.0),
+    "overlap_min": (0.0, 1.0),
+    "same_face_min": (-1.0, 1.0),
+    "side_min_px": (20, 1000),
+    "side_max_share": (0.1, 1.0),
+    "edge_min_share": (0.0, 1.0),
+    "rival_share": (0.0, 1.0),
+    "brightness_min": (0.0, 255.0),
+    "brightness_max": (0.0, 255.0),
+    "sharpness_min": (0.0, 10_000.0),
+    "candidates": (2, 100),
+}
+"""Least and most of each; outside them a slip of the pen, not a wish."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is asked of a picture before it is judged, and of a face before it is compared.
+
+    Raises Refused `policy.out_of_range`.
+    """
+
+    live_min: float = DEFAULT_THRESHOLDS.live_min
+    """Least live score, 0 to 1, before anybody is compared. Judged again in the core."""
+
+    frames: int = 3
+    """How many frames are judged together. One may be a lucky print; three cost 0.3 s."""
+
+    gap_max_s: float = 1.0
+    """Longest time between two frames of one face, seconds; later it may be someone else."""
+
+    overlap_min: float = 0.3
+    """Least intersection over union of two boxes, 0 to 1, to be the same face moving."""
+
+    same_face_min: float = 0.55
+    """Least cosine between frames judged together: above every pair of strangers seen, so
+    that nobody is swapped in after the live frames."""
+
+    side_min_px: int = 80
+    """Least side of the face's box, pixels: about a metre from an ordinary camera."""
+
+    side_max_share: float = 0.72
+    """Most of the picture's shorter side a face may fill: a screen held so close that its
+    frame is outside the picture cannot be told from a person."""
+
+    edge_min_share: float = 0.12
+    """Least distance of eyes and mouth from the picture's edge, as a share of the box's
+    side. The box itself says little: the detector shrinks it to what it sees."""
+
+    rival_share: float = 0.5
+    """A second face at least this share of the first one's side makes it unclear who is
+    meant; smaller ones are people waiting behind."""
+
+    brightness_min: float = 25.0
+    """Least mean grey of the face, 0 to 255: below it noise outweighs features."""
+
+    brightness_max: float = 225.0
+    """Most mean grey of the face, 0 to 255: above it features are burnt out."""
+
+    sharpness_min: float = 15.0
+    """Least variance of the Laplacian of the face at 112 pixels a side."""
+
+    candidates: int = 5
+    """How many people the gallery names: the best and enough rivals to see a margin."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            least, most = _LIMITS[field.name]
+            if not least <= getattr(self, field.name) <= most:  # NaN is outside too.
+                raise Refused("policy.out_of_range", setting=field.name, least=least, most=most)

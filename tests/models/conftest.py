@@ -1,0 +1,88 @@
+"""Where the tests find the networks and the clips, and what they share of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from models.eyes import Eyes, open_eyes
+from models.gallery import Gallery
+from models.policy import Policy
+from models.weights import Manifest, read_manifest
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = Path(os.environ.get("CLINIC_TERMINAL_DATA_DIR") or ROOT / ".data")
+
+Pixels = NDArray[np.uint8]
+Frames = Callable[..., Iterator[tuple[float, Pixels]]]
+
+
+def _must_be_there(folder: Path, manifest: Manifest) -> Path:
+    away = [entry.file for entry in manifest.files if not (folder / entry.file).is_file()]
+    if away:
+        pytest.fail(f"pull the files first (clinic-terminal models pull); missing: {away}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def manifest() -> Manifest:
+    return read_manifest(ROOT / "models" / "manifest.toml")
+
+
+@pytest.fixture(scope="session")
+def weights(manifest: Manifest) -> Path:
+    return _must_be_there(DATA / "weights", manifest)
+
+
+@pytest.fixture(scope="session")
+def clips() -> Path:
+    listed = read_manifest(ROOT / "drivers" / "simulated" / "clips.toml")
+    return _must_be_there(DATA / "clips", listed)
+
+
+@pytest.fixture(scope="session")
+def frames(clips: Path) -> Frames:
+    """Give a clip's frames with their times; part of it, and every so many."""
+
+    def play(name: str, start: float = 0.0, end: float = 1.0, every: int = 1):
+        capture = cv2.VideoCapture(str(clips / name))
+        count, rate = capture.get(cv2.CAP_PROP_FRAME_COUNT), capture.get(cv2.CAP_PROP_FPS)
+        index = 0
+        while capture.grab():
+            if start * count <= index < end * count and index % every == 0:
+                yield index / rate, capture.retrieve()[1]
+            index += 1
+        capture.release()
+
+    return play
+
+
+@pytest.fixture(scope="session")
+def shared_eyes(manifest: Manifest, weights: Path) -> tuple[Eyes, Gallery]:
+    gallery = Gallery.for_weights(manifest)
+    return open_eyes(weights, manifest, gallery, Policy()), gallery
+
+
+@pytest.fixture
+def gallery(shared_eyes: tuple[Eyes, Gallery]) -> Gallery:
+    shared_eyes[1].replace([])
+    return shared_eyes[1]
+
+
+@pytest.fixture
+def eyes(shared_eyes: tuple[Eyes, Gallery], gallery: Gallery) -> Eyes:
+    shared_eyes[0].forget()
+    return shared_eyes[0]
+
+
+@pytest.fixture(scope="session")
+def noise() -> Pixels:
+    """A seeded picture of grey squares and colours; nobody's face. 640x480."""
+    squares = np.random.default_rng(20260101).integers(0, 256, (15, 20, 3))
+    return np.kron(squares, np.ones((32, 32, 1))).astype(np.uint8)
