@@ -1,0 +1,160 @@
+"""Named faults of the line and of the province, planted to happen a counted number of times.
+
+Each is a row of DISTURBANCES: how often the request is carried out, what then comes
+back, and why such a thing happens at a village clinic. Faults are taken in the order
+they were planted; one that names an infno waits for that transaction.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from enum import StrEnum
+
+from drivers.simulated.province import wire
+from drivers.simulated.province.rejection import BUSINESS, SYSTEM
+from drivers.simulated.province.transactions import TRANSACTIONS, canonical
+from drivers.simulated.province.wire import Json
+from terminal.core.faults import Refused
+
+COUNT_MAX = 10_000
+SECONDS_MAX = 600.0
+"""A longer wait than any client's: beyond it nobody is listening any more."""
+PLANTED_MAX = 100
+
+
+class Comes(StrEnum):
+    """What comes back to the client."""
+
+    WHOLE = "the whole answer"
+    SECOND = "the answer to the second delivery"
+    CLOSED = "nothing: the connection is closed"
+    RESET = "nothing: the connection is reset"
+    HALF = "half of the answer, then the connection is closed"
+    NOT_JSON = "a page of some proxy, with HTTP 200"
+    HTTP_500 = "HTTP 500 with a page"
+    NO = "infcode -2"
+    SYSTEM_ERROR = "infcode -1"
+    ERROR_TEXT = "infcode 0 beside an err_msg, without output"
+    QUOTED = "every number as a string"
+    OUTPUT_TEXT = "output as a JSON string"
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbance:
+    """One row of the table."""
+
+    carried_out: int
+    comes: Comes
+    why: str
+    waits_after: bool = False
+    """Whether its seconds pass after the request was carried out, not before."""
+
+
+DISTURBANCES = {
+    "slow": Disturbance(
+        1, Comes.WHOLE, "Congestion on the way in: a reversal may overtake the original."
+    ),
+    "slow_answer": Disturbance(
+        1, Comes.WHOLE, "A busy province: carried out at once, answered too late.", waits_after=True
+    ),
+    "lost_before": Disturbance(0, Comes.CLOSED, "The village's line drops while sending."),
+    "lost_after_commit": Disturbance(
+        1, Comes.CLOSED, "The line drops while waiting: charged, and nobody here knows."
+    ),
+    "reset": Disturbance(1, Comes.RESET, "A firewall forgets the connection after the request."),
+    "nonsense": Disturbance(1, Comes.NOT_JSON, "A captive portal or proxy puts its page first."),
+    "half_answer": Disturbance(1, Comes.HALF, "The line drops in the middle of the answer."),
+    "refused": Disturbance(0, Comes.NO, "Any rule of the province that the terminal lacks."),
+    "error_text": Disturbance(
+        1, Comes.ERROR_TEXT, "Seen in Hunan: success and an error text in one answer."
+    ),
+    "system_error": Disturbance(
+        1, Comes.SYSTEM_ERROR, "The platform fails after its own database committed."
+    ),
+    "server_error": Disturbance(1, Comes.HTTP_500, "The gateway gives up after passing it on."),
+    "server_error_before": Disturbance(0, Comes.HTTP_500, "The gateway has no server to ask."),
+    "duplicated": Disturbance(2, Comes.WHOLE, "A gateway delivers one request twice."),
+    "duplicated_second_answer": Disturbance(
+        2, Comes.SECOND, "The gateway retried by itself: done, and answered 'message id reused'."
+    ),
+    "numbers_as_strings": Disturbance(1, Comes.QUOTED, "A province that quotes its numbers."),
+    "output_as_string": Disturbance(1, Comes.OUTPUT_TEXT, "A gateway that wraps output again."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A disturbance on its way to a request."""
+
+    disturbance: Disturbance
+    infno: str | None
+    count: int
+    seconds: float
+
+
+class Faults:
+    """What is planted, and still to happen."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._planted: list[Planted] = []
+
+    def plant(
+        self, name: str, infno: str | None = None, count: int = 1, seconds: float = 0.0
+    ) -> None:
+        """Let the next `count` requests (of that transaction) meet this fault.
+
+        Raises Refused `sandbox.unknown_fault` for a name or transaction that is not in
+        the tables, `sandbox.fault_out_of_range` for a count or wait beyond the limits,
+        `sandbox.too_many_faults` when more wait than anybody can follow.
+        """
+        disturbance = DISTURBANCES.get(name)
+        wanted = None if infno is None else canonical(infno)
+        if disturbance is None or (wanted is not None and wanted not in TRANSACTIONS):
+            raise Refused("sandbox.unknown_fault", known=sorted(DISTURBANCES))
+        if not (1 <= count <= COUNT_MAX and 0 <= seconds <= SECONDS_MAX):
+            raise Refused("sandbox.fault_out_of_range", count=COUNT_MAX, seconds=SECONDS_MAX)
+        with self._lock:
+            if len(self._planted) >= PLANTED_MAX:
+                raise Refused("sandbox.too_many_faults", limit=PLANTED_MAX)
+            self._planted.append(Planted(disturbance, wanted, count, seconds))
+
+    def clear(self) -> None:
+        """Forget everything that has not happened yet."""
+        with self._lock:
+            self._planted.clear()
+
+    def take(self, infno: object) -> Planted | None:
+        """The first fault waiting for this transaction; its count goes down by one."""
+        sent = canonical(infno)
+        with self._lock:
+            for index, each in enumerate(self._planted):
+                if each.infno in {None, sent}:
+                    if each.count > 1:
+                        left = Planted(each.disturbance, each.infno, each.count - 1, each.seconds)
+                        self._planted[index] = left
+                    else:
+                        del self._planted[index]
+                    return each
+        return None
+
+
+def changed(comes: Comes, answer: Json) -> Json:
+    """The answer as a disturbed province words it."""
+    if not isinstance(answer, dict):
+        return answer
+    match comes:
+        case Comes.NO:
+            return {"infcode": BUSINESS, "err_msg": "FSI-业务校验不通过[sandbox_1]", "output": {}}
+        case Comes.SYSTEM_ERROR:
+            text = "FSI-系统异常[sandbox_2]"
+            return {**answer, "infcode": SYSTEM, "err_msg": text, "output": {}}
+        case Comes.ERROR_TEXT:
+            return {**answer, "err_msg": "FSI-文件查询号不能为空[sandbox_3]", "output": {}}
+        case Comes.QUOTED:
+            return wire.numbers_as_strings(answer)
+        case Comes.OUTPUT_TEXT:
+            return {**answer, "output": wire.write(answer.get("output"))}
+        case _:
+            return answer

@@ -1,0 +1,220 @@
+"""What the province knows before anybody asks: people, institutions, catalogue, rules.
+
+Read once from the files in data/, which a person can read and change. Mistakes in them
+are told at the start, by file, not found in the middle of a settlement.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from drivers.simulated.province.fields import FieldTable
+from drivers.simulated.province.rejection import Rejection
+from terminal.core.benefit_policy import Policy, Pot, read_policy
+from terminal.core.bill import Grade, Listed
+from terminal.core.coverage import Place
+from terminal.core.money import Money
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Insurance:
+    """One insurance row of a person (insuinfo)."""
+
+    insutype: str
+    psn_type: str
+    status: str
+    region: str
+    balance: Money
+    employer: str
+
+    @property
+    def in_force(self) -> bool:
+        return self.status == "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A family-doctor contract, as signed with an institution."""
+
+    institution: str
+    begins: date
+    ends: date
+    packages: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A disease programme someone is registered in."""
+
+    code: str
+    name: str
+    med_type: str
+    programme: str
+    """Whose drugs it covers: hypertension or diabetes."""
+    begins: date
+    ends: date
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An invented person of the province."""
+
+    psn_no: str
+    name: str
+    gend: str
+    birth: date
+    id_number: str
+    card_no: str
+    ec_token: str
+    mutual_aid: str | None
+    used: Mapping[Pot, Money]
+    used_year: int | None
+    insurance: tuple[Insurance, ...]
+    contracts: tuple[Signed, ...]
+    registrations: tuple[Registration, ...]
+
+    def insured_as(self, insutype: str) -> Insurance:
+        """The row in force of that kind. Raises Rejection when there is none."""
+        for row in self.insurance:
+            if row.insutype == insutype and row.in_force:
+                return row
+        raise Rejection("参保状态异常或险种不存在", "insucheck_1")
+
+    def holds(self, cert_type: str, cert_no: str) -> bool:
+        """Whether this certificate is theirs."""
+        kept = {"01": self.ec_token, "02": self.id_number, "03": self.card_no}
+        return kept.get(cert_type) == cert_no
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """A hospital or a village clinic, and the doctors registered there."""
+
+    code: str
+    name: str
+    place: Place
+    doctors: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A drug or a service of the catalogue."""
+
+    code: str
+    own_code: str
+    name: str
+    grade: Grade
+    advance_ratio: Decimal
+    price_limit: Decimal | None
+    listed: Listed
+    charge_type: str
+    programme: str
+    governed_price: bool
+    public_health: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Everything read from one data folder."""
+
+    people: Mapping[str, Person]
+    institutions: Mapping[str, Institution]
+    items: Mapping[str, Item]
+    prefixes: Mapping[str, str]
+    """Seven digits of a trace code -> the drug they belong to."""
+    policies: tuple[Policy, ...]
+    fields: FieldTable
+
+    def person(self, psn_no: str) -> Person:
+        if psn_no not in self.people:
+            raise Rejection("人员信息不存在", "psncheck_1")
+        return self.people[psn_no]
+
+
+def read_reference(folder: Path = DATA) -> Reference:
+    """Read a data folder."""
+    drugs, services = _rows(folder / "drugs.csv"), _rows(folder / "services.csv")
+    people = [_person(each) for each in _toml(folder / "people.toml")["person"]]
+    places = [_institution(each) for each in _toml(folder / "clinics.toml")["institution"]]
+    policies = [read_policy(each) for each in _toml(folder / "benefits.toml")["policy"]]
+    return Reference(
+        people={each.psn_no: each for each in people},
+        institutions={each.code: each for each in places},
+        items={each.code: each for each in map(_item, [*drugs, *services])},
+        prefixes={
+            prefix: row["med_list_codg"]
+            for row in drugs
+            for prefix in row["trace_prefixes"].split(";")
+            if prefix
+        },
+        policies=tuple(policies),
+        fields=FieldTable(folder / "fields.txt"),
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file, parse_float=Decimal)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _person(row: Mapping[str, Any]) -> Person:
+    return Person(
+        psn_no=row["psn_no"],
+        name=row["name"],
+        gend=row["gend"],
+        birth=row["birth"],
+        id_number=row["id_number"],
+        card_no=row["card_no"],
+        ec_token=row["ec_token"],
+        mutual_aid=row.get("mutual_aid"),
+        used={Pot(pot): Money.parse(each) for pot, each in row.get("used", {}).items()},
+        used_year=row.get("used_year"),
+        insurance=tuple(
+            Insurance(**{**each, "balance": Money.parse(each["balance"])})
+            for each in row["insurance"]
+        ),
+        contracts=tuple(
+            Signed(**{**each, "packages": frozenset(each["packages"])})
+            for each in row.get("contract", [])
+        ),
+        registrations=tuple(Registration(**each) for each in row.get("registration", [])),
+    )
+
+
+def _institution(row: Mapping[str, Any]) -> Institution:
+    return Institution(
+        code=row["code"],
+        name=row["name"],
+        place=Place(row["code"], row["region"], row.get("under")),
+        doctors=frozenset(each["code"] for each in row["doctors"]),
+    )
+
+
+def _item(row: Mapping[str, str]) -> Item:
+    return Item(
+        code=row["med_list_codg"],
+        own_code=row["medins_list_codg"],
+        name=row["name"],
+        grade=Grade(row["class"]),
+        advance_ratio=Decimal(row["selfpay_ratio"]),
+        price_limit=Decimal(row["price_limit"]) if row["price_limit"] else None,
+        listed=Listed(row["list"]),
+        charge_type=row["charge_type"],
+        programme=row.get("programme", "none"),
+        governed_price=row.get("governed_price") == "yes",
+        public_health=row.get("public_health") == "yes",
+    )
