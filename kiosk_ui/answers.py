@@ -1,0 +1,118 @@
+"""How a tap is answered: the redrawn regions, or words for what went wrong.
+
+The same answer in three forms: fragments for the page that asked, JSON for a program,
+and a whole page for a browser without its script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from kiosk_ui.regions import notice_region
+from kiosk_ui.words import Reader, words_of
+from terminal.core.counter import CounterView
+from terminal.core.faults import Fault, Refused
+
+SAID_CHARACTERS_MAX = 300
+"""The province's own words are shown unchanged up to here (C200 on the wire)."""
+
+VIEW_HEADER = "View-Number"
+"""`<run>.<number>`: a page drops an answer older than what it shows, and reloads itself
+when the run is another one."""
+
+_PAGE_CODES = {
+    400: "page.bad_form",
+    403: "page.other_site",
+    404: "page.not_found",
+    405: "page.wrong_method",
+    413: "page.too_big",
+    421: "page.unknown_host",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One reader's page: where it is, and how its regions are drawn from a view."""
+
+    reader: Reader
+    path: str
+    draw: Callable[[CounterView], dict[str, Markup]]
+
+
+def whole_page(screen: Screen, view: CounterView, **shown: object) -> ResponseReturnValue:
+    """The page with all its regions, as a browser first opens it."""
+    drawn = screen.draw(view)
+    return render_template(
+        f"{screen.reader}.html", region=drawn, view=view, mark=_mark(view), **shown
+    )
+
+
+def regions_now(screen: Screen, view: CounterView) -> ResponseReturnValue:
+    """All regions, for a page that redraws those that changed."""
+    return _fragments(screen.draw(view).values(), view)
+
+
+def tap_done(screen: Screen, view: CounterView) -> ResponseReturnValue:
+    """A verb was taken: show what is now, and clear the last complaint."""
+    if _wants_json():
+        return jsonify(number=view.number)
+    if "HX-Request" in request.headers:
+        return _fragments([*screen.draw(view).values(), notice_region("")], view)
+    return redirect(screen.path, 303)
+
+
+def explain_fault(fault: Fault) -> ResponseReturnValue:
+    """Words for a fault, in the form that was asked for."""
+    status = 409 if isinstance(fault, Refused) else 503
+    return _complaint(fault.code, status, said=fault.said[:SAID_CHARACTERS_MAX])
+
+
+def explain_page_errors(app: Flask) -> None:
+    """Answer wrong addresses, bad forms and our own mistakes in words as well."""
+
+    @app.errorhandler(HTTPException)
+    def explain(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        if isinstance(error, SecurityError):
+            return _complaint("page.unknown_host", 421)
+        return _complaint(_PAGE_CODES.get(status, "page.broken"), status)
+
+
+def _complaint(code: str, status: int, said: str = "") -> ResponseReturnValue:
+    reader = Reader.RESIDENT if request.path.startswith("/resident") else Reader.DOCTOR
+    words = words_of(code).to(reader)
+    shown = said if reader is Reader.DOCTOR else ""
+    if _wants_json():
+        return jsonify(code=code, words=words), status
+    if "HX-Request" in request.headers:
+        return notice_region(words, shown), status
+    return render_template("complaint.html", words=words, said=shown, reader=reader), status
+
+
+def _fragments(regions: Iterable[Markup], view: CounterView) -> Response:
+    response = make_response(Markup("\n").join(regions))
+    response.headers[VIEW_HEADER] = _mark(view)
+    return response
+
+
+def _mark(view: CounterView) -> str:
+    return f"{current_app.extensions['run']}.{view.number}"
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"

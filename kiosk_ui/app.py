@@ -1,0 +1,80 @@
+"""The kiosk's pages: they ask the desk and choose words; they decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from secrets import token_hex
+from threading import Event
+
+from flask import Flask, render_template, send_from_directory
+from flask.typing import ResponseReturnValue
+
+from kiosk_ui.answers import explain_fault, explain_page_errors
+from kiosk_ui.bill_picture import BAR_UNITS
+from kiosk_ui.desk import Desk, Preview
+from kiosk_ui.doctor import doctor_pages
+from kiosk_ui.guard import guard
+from kiosk_ui.resident import resident_pages
+from kiosk_ui.screens import share_code, waiting_code
+from kiosk_ui.streams import stream_pages
+from kiosk_ui.words import words_of
+from terminal.core.faults import Fault
+
+HTMX = "htmx.min.js"
+"""Fetched and verified beside the weights, never committed."""
+
+_CLINIC_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""Clinics keep Beijing time, which has no summer time, whatever the machine's zone."""
+
+
+def create_app(
+    desk: Desk, preview: Preview, assets: Path, *, allowed_hosts: Collection[str] = ()
+) -> Flask:
+    """Build the pages around a desk. Nothing happens when this module is imported.
+
+    `assets` is the folder of htmx.min.js. Only loopback names are answered, and
+    `allowed_hosts` besides. End the streams with `stop_streams` before the server stops.
+    """
+    app = Flask(__name__)
+    app.extensions["stop"] = Event()
+    app.extensions["run"] = token_hex(4)
+    guard(app, allowed_hosts)
+    app.register_error_handler(Fault, explain_fault)
+    explain_page_errors(app)
+    _teach(app)
+    app.register_blueprint(resident_pages(desk))
+    app.register_blueprint(doctor_pages(desk))
+    app.register_blueprint(stream_pages(desk, preview, app.extensions["stop"]))
+
+    @app.get("/")
+    def chooser() -> ResponseReturnValue:
+        return render_template("chooser.html", clinic_name=desk.view().clinic_name)
+
+    @app.get(f"/assets/{HTMX}")
+    def htmx() -> ResponseReturnValue:
+        return send_from_directory(assets.resolve(), HTMX, mimetype="text/javascript")
+
+    return app
+
+
+def _teach(app: Flask) -> None:
+    """Give the templates their few words and figures."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        BAR_UNITS=BAR_UNITS, words=words_of, share_code=share_code, waiting_code=waiting_code
+    )
+    app.jinja_env.filters.update(clock=_clock, day=_day)
+
+
+def _clock(at: datetime) -> str:
+    """08:05, as the clinic's clock says it."""
+    return f"{at.astimezone(_CLINIC_TIME):%H:%M}"
+
+
+def _day(at: datetime) -> str:
+    """11月20日, on the clinic's calendar."""
+    local = at.astimezone(_CLINIC_TIME)
+    return f"{local.month}月{local.day}日"

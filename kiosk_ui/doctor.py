@@ -1,0 +1,118 @@
+"""The doctor's pages: who, what, how much, and what waits."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from kiosk_ui import forms
+from kiosk_ui.answers import Screen, regions_now, tap_done, whole_page
+from kiosk_ui.desk import Desk
+from kiosk_ui.regions import region
+from kiosk_ui.screens import doctor_screen
+from kiosk_ui.words import Reader
+from terminal.core.counter import CounterView
+
+REGIONS = ("status", "person", "work", "scan", "lines", "bill", "action", "waiting")
+
+CANCEL_REASONS = ("开错了药", "居民不要了", "重复结算", "人选错了")
+"""Why a settlement is taken back; kept with the visit."""
+
+
+def doctor_pages(desk: Desk) -> Blueprint:
+    """`/doctor` and the verbs behind its buttons."""
+    pages = Blueprint("doctor", __name__, url_prefix="/doctor")
+    _page(pages, desk)
+    _reception(pages, desk)
+    _basket(pages, desk)
+    _till(pages, desk)
+    return pages
+
+
+def _page(pages: Blueprint, desk: Desk) -> None:
+    @pages.get("")
+    def page() -> ResponseReturnValue:
+        return whole_page(_SCREEN, desk.view())
+
+    @pages.get("/now")
+    def now() -> ResponseReturnValue:
+        return regions_now(_SCREEN, desk.view())
+
+
+def _reception(pages: Blueprint, desk: Desk) -> None:
+    @pages.post("/visits")
+    def open_by_id_number() -> ResponseReturnValue:
+        desk.reception.open_by_id_number(forms.text("id_number"))
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/visits/<visit_id>/person")
+    def choose_person(visit_id: str) -> ResponseReturnValue:
+        desk.reception.choose_person(visit_id, forms.text("person_id"))
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/visits/<visit_id>/person/confirm")
+    def confirm_person(visit_id: str) -> ResponseReturnValue:
+        desk.reception.confirm_person(visit_id)
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/visits/<visit_id>/person/refuse")
+    def refuse_person(visit_id: str) -> ResponseReturnValue:
+        desk.reception.refuse_person(visit_id)
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/visits/<visit_id>/leave")
+    def leave(visit_id: str) -> ResponseReturnValue:
+        desk.reception.leave(visit_id)
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/visits/<visit_id>/call-up")
+    def call_up(visit_id: str) -> ResponseReturnValue:
+        desk.reception.call_up(visit_id)
+        return tap_done(_SCREEN, desk.view())
+
+
+def _basket(pages: Blueprint, desk: Desk) -> None:
+    @pages.post("/visits/<visit_id>/diagnosis")
+    def set_diagnosis(visit_id: str) -> ResponseReturnValue:
+        desk.basket.set_diagnosis(visit_id, forms.text("code"))
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/visits/<visit_id>/services")
+    def add_service(visit_id: str) -> ResponseReturnValue:
+        desk.basket.add_service(visit_id, forms.text("code"))
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/visits/<visit_id>/lines/remove")
+    def remove_line(visit_id: str) -> ResponseReturnValue:
+        desk.basket.remove_line(visit_id, forms.whole_number("number"))
+        return tap_done(_SCREEN, desk.view())
+
+
+def _till(pages: Blueprint, desk: Desk) -> None:
+    @pages.post("/visits/<visit_id>/price")
+    def price(visit_id: str) -> ResponseReturnValue:
+        desk.till.price(visit_id)
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/visits/<visit_id>/amount")
+    def confirm_amount(visit_id: str) -> ResponseReturnValue:
+        revision, own = forms.whole_number("revision"), forms.amount("own")
+        desk.till.confirm_amount(visit_id, revision, own)
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/visits/<visit_id>/cancel")
+    def cancel(visit_id: str) -> ResponseReturnValue:
+        desk.till.cancel(visit_id, forms.text("reason"))
+        return tap_done(_SCREEN, desk.view())
+
+
+def _draw(view: CounterView) -> dict[str, Markup]:
+    screen = doctor_screen(view)
+    return {
+        name: region("doctor", name, view=view, screen=screen, cancel_reasons=CANCEL_REASONS)
+        for name in REGIONS
+    }
+
+
+_SCREEN = Screen(Reader.DOCTOR, "/doctor", _draw)

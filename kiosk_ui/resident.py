@@ -1,0 +1,50 @@
+"""The resident's pages: one thing at a time, and one tap (for whom)."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from kiosk_ui import forms
+from kiosk_ui.answers import Screen, regions_now, tap_done, whole_page
+from kiosk_ui.desk import Desk
+from kiosk_ui.regions import region
+from kiosk_ui.screens import resident_screen
+from kiosk_ui.words import Reader
+from terminal.core.counter import CounterView
+
+REGIONS = ("place", "now")
+
+
+def resident_pages(desk: Desk) -> Blueprint:
+    """`/resident` and what it asks for."""
+    pages = Blueprint("resident", __name__, url_prefix="/resident")
+
+    @pages.get("")
+    def page() -> ResponseReturnValue:
+        view = desk.view()
+        return whole_page(_SCREEN, view, preview=resident_screen(view).preview)
+
+    @pages.get("/now")
+    def now() -> ResponseReturnValue:
+        return regions_now(_SCREEN, desk.view())
+
+    @pages.post("/visits/<visit_id>/person")
+    def choose(visit_id: str) -> ResponseReturnValue:
+        desk.reception.choose_person(visit_id, forms.text("person_id"))
+        return tap_done(_SCREEN, desk.view())
+
+    return pages
+
+
+def _draw(view: CounterView) -> dict[str, Markup]:
+    # The template is handed no view: what it does not hold it cannot show.
+    screen = resident_screen(view)
+    return {
+        name: region("resident", name, screen=screen, clinic_name=view.clinic_name)
+        for name in REGIONS
+    }
+
+
+_SCREEN = Screen(Reader.RESIDENT, "/resident", _draw)

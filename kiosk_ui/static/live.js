@@ -1,0 +1,87 @@
+// Follows the counter: an event becomes a refresh, and a refresh redraws only what changed.
+// htmx does the asking and swapping; this file decides when, and what to leave alone.
+
+const RECONNECT_MS = 2000; // After a closed stream; while it only stutters the browser retries by itself.
+const SILENCE_MS = 3000; // Before the page says that it cannot hear the terminal.
+
+const body = document.body;
+const [run, drawn] = body.dataset.mark.split(".");
+let shown = Number(drawn);
+
+// An answer from another run of the terminal reloads the page; an older one is dropped,
+// because two answers may overtake each other.
+body.addEventListener("htmx:beforeSwap", (event) => {
+  const mark = event.detail.xhr.getResponseHeader("View-Number");
+  if (!mark) return;
+  const [theirs, number] = mark.split(".");
+  if (theirs !== run) {
+    event.detail.shouldSwap = false;
+    location.reload();
+  } else if (Number(number) < shown) {
+    event.detail.shouldSwap = false;
+  } else {
+    shown = Number(number);
+  }
+});
+
+// A region that shows the same as before stays as it is: scroll, focus, half-typed words.
+body.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const next = event.detail.fragment.firstElementChild;
+  const version = next?.dataset?.version;
+  if (version && version === event.detail.target.dataset.version) event.detail.shouldSwap = false;
+});
+
+let visit = null;
+function settled() {
+  followPreview();
+  const now = document.querySelector("[data-visit]")?.dataset.visit ?? "";
+  if (visit !== null && now !== visit) document.getElementById("notice")?.replaceChildren();
+  visit = now;
+}
+body.addEventListener("htmx:afterSettle", settled);
+
+// A form is emptied only when its verb was taken: a refused number stays to be corrected.
+body.addEventListener("htmx:afterRequest", (event) => {
+  const { elt: form, xhr } = event.detail;
+  if (form.dataset.reset !== undefined && xhr.status >= 200 && xhr.status < 300) form.reset();
+});
+
+// The picture is fetched only while it is shown, and anew when the terminal was away.
+const preview = document.getElementById("preview");
+function followPreview() {
+  if (!preview) return;
+  const on = document.querySelector('[data-preview="on"]') !== null;
+  if (on && !preview.hasAttribute("src")) restartPreview();
+  if (!on) preview.removeAttribute("src");
+}
+let pictures = 0;
+function restartPreview() {
+  preview.src = `${preview.dataset.src}?n=${++pictures}`;
+}
+
+// While the terminal cannot be heard, the page says so instead of showing what was. A
+// stream that ends by its own limit comes back before that is worth saying.
+const offline = document.getElementById("offline");
+let silence = null;
+let opened = false;
+function listen() {
+  const events = new EventSource("/events");
+  events.addEventListener("open", () => {
+    clearTimeout(silence);
+    silence = null;
+    offline.hidden = true;
+    if (opened && preview?.hasAttribute("src")) restartPreview();
+    opened = true;
+  });
+  events.addEventListener("message", (event) => {
+    if (Number(event.data) !== shown) htmx.trigger(body, "changed");
+  });
+  events.addEventListener("error", () => {
+    silence ??= setTimeout(() => (offline.hidden = false), SILENCE_MS);
+    if (events.readyState === EventSource.CLOSED) setTimeout(listen, RECONNECT_MS);
+  });
+  addEventListener("pagehide", () => events.close(), { once: true });
+}
+
+settled();
+listen();

@@ -1,0 +1,48 @@
+"""Every sentence of the screens, by code and by who reads it.
+
+Resident: what happens to me and my money. Doctor: what to do now. Technician: what is
+wrong, beside the code and its facts. While an outcome is unknown nothing is promised
+but this: it is being checked, and nothing is charged twice.
+"""
+
+from __future__ import annotations
+
+from kiosk_ui.words import (
+    devices,
+    faces,
+    models,
+    pages,
+    province,
+    rehearsal,
+    scans,
+    steps,
+    system,
+    visits,
+)
+from kiosk_ui.words.reader import Reader, Words
+
+__all__ = ["WORDS", "Reader", "Words", "words_of"]
+
+WORDS: dict[str, Words] = {
+    **faces.WORDS,
+    **devices.WORDS,
+    **scans.WORDS,
+    **visits.WORDS,
+    **province.WORDS,
+    **system.WORDS,
+    **models.WORDS,
+    **rehearsal.WORDS,
+    **pages.WORDS,
+    **steps.WORDS,
+}
+
+_UNNAMED = Words(
+    resident="这一步没有做成，请告诉医生。",
+    doctor="这一步没有做成。请看屏幕上的状态再继续；若不清楚，请联系技术员。",
+    technician="此故障代码尚无说明，请把代码报给维护方。",
+)
+
+
+def words_of(code: str) -> Words:
+    """The words of a code; a code without its own still gets a calm sentence."""
+    return WORDS.get(code, _UNNAMED)

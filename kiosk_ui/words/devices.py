@@ -1,0 +1,95 @@
+"""Camera and scanner: what is away, and how the work goes on without it."""
+
+from __future__ import annotations
+
+from kiosk_ui.words.reader import RESIDENT_WAITS, Words
+
+_NO_CAMERA = "摄像头暂时用不了，请告诉医生身份证号"
+
+WORDS = {
+    "camera.not_found": Words(
+        resident=_NO_CAMERA,
+        doctor="没有找到摄像头。请检查插头；看病照常，请输入身份证号。",
+        technician="设备节点不存在或打不开；检查连接、权限与设置中的设备路径。",
+    ),
+    "camera.lost": Words(
+        resident=_NO_CAMERA,
+        doctor="摄像头断开了。请把插头拔下再插上；看病照常，请输入身份证号。",
+        technician="读取画面失败；终端会自动重连。检查线材与供电。",
+    ),
+    "camera.black": Words(
+        resident=_NO_CAMERA,
+        doctor="摄像头画面全黑。请看看镜头盖是否打开；看病照常，请输入身份证号。",
+        technician="连续画面亮度接近零；检查镜头盖与曝光。",
+    ),
+    "camera.frozen": Words(
+        resident=_NO_CAMERA,
+        doctor="摄像头画面不动了。请把插头拔下再插上；看病照常，请输入身份证号。",
+        technician="连续画面逐字节相同；设备可能卡死。",
+    ),
+    "scanner.not_found": Words(
+        resident=RESIDENT_WAITS,
+        doctor="没有找到扫码枪。请检查插头。",
+        technician="串口不存在或打不开；检查连接、权限与设置中的串口路径。",
+    ),
+    "scanner.unplugged": Words(
+        resident=RESIDENT_WAITS,
+        doctor="扫码枪断开了。请把插头插好，然后重扫上一盒。",
+        technician="串口读取失败；终端会自动重连。",
+    ),
+    "scanner.held": Words(
+        resident=RESIDENT_WAITS,
+        doctor="扫码枪正被别的程序占用。请关掉其他收费软件后再试。",
+        technician="串口被其他进程占用；检查 ModemManager、brltty 与收费软件。",
+    ),
+    "scanner.rescan_last": Words(
+        resident=RESIDENT_WAITS,
+        doctor="扫码枪刚刚重新接上，请把上一盒再扫一次。",
+        technician="重连时串口缓冲已清空，断开前后的一次扫码可能丢失。",
+    ),
+    "camera.starting": Words(
+        resident="摄像头正在启动，请稍候；也可以告诉医生身份证号",
+        doctor="摄像头正在启动，请稍候；也可以先输入身份证号。",
+        technician="还没有收到第一帧画面。",
+    ),
+    "camera.source_unsuitable": Words(
+        resident=_NO_CAMERA,
+        doctor="摄像头设置有误，请联系技术员；看病照常，请输入身份证号。",
+        technician="画面来源写法不对：应为设备、网络流或录像文件，帧率与时段在范围内。",
+    ),
+    "scanner.starting": Words(
+        resident=RESIDENT_WAITS,
+        doctor="扫码枪正在启动，请稍候。",
+        technician="串口正在打开。",
+    ),
+    "scanner.closed": Words(
+        resident=RESIDENT_WAITS,
+        doctor="扫码枪已经关闭。请重新启动终端；若还这样，请联系技术员。",
+        technician="扫码线程已结束。",
+    ),
+    "scanner.not_a_port": Words(
+        resident=RESIDENT_WAITS,
+        doctor="扫码枪设置有误，请联系技术员。",
+        technician="所设路径不是串口；最好用 /dev/serial/by-id 下的名字。",
+    ),
+    "scanner.not_allowed": Words(
+        resident=RESIDENT_WAITS,
+        doctor="终端没有使用扫码枪的权限，请联系技术员。",
+        technician="没有串口读写权限；把运行用户加入 dialout 组。",
+    ),
+    "scanner.unsteady": Words(
+        resident=RESIDENT_WAITS,
+        doctor="扫码枪时断时续。请插紧插头，或换一根线。",
+        technician="短时间内多次断开；检查线材、接口与供电。",
+    ),
+    "scanner.overrun": Words(
+        resident=RESIDENT_WAITS,
+        doctor="扫得太快，最后一盒没有记上。请把手上这盒再扫一次。",
+        technician="待处理队列已满，最新一行被丢弃。",
+    ),
+    "scanner.unended": Words(
+        resident=RESIDENT_WAITS,
+        doctor="扫码枪没有送完一个码。请再扫一次；若常常这样，请联系技术员。",
+        technician="一行没有结束符；把扫码枪后缀设为 CR，或在设置中给出间隔。",
+    ),
+}

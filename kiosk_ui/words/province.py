@@ -1,0 +1,66 @@
+"""The province: said no, was away, or was silent. Only the last leaves money in doubt."""
+
+from __future__ import annotations
+
+from kiosk_ui.words.reader import RESIDENT_WAITS, Words
+
+CHECKING = "正在向医保中心核实，不会重复扣费。"
+"""The one promise while an outcome is unknown."""
+
+WORDS = {
+    "province.no_answer": Words(
+        resident=CHECKING,
+        doctor="已经发出，医保中心还没有回应。系统会自动查清，请不要重新结算。",
+        technician="请求可能已到达；按 5203 查询、2601 冲正处理，不重发。",
+    ),
+    "province.nonsense": Words(
+        resident=CHECKING,
+        doctor="医保中心的回应看不懂。系统会自动查清，请不要重新结算。",
+        technician="应答不是合法的报文；原文见日志。",
+    ),
+    "province.amounts_do_not_add_up": Words(
+        resident=CHECKING,
+        doctor="医保中心给的金额对不上，系统没有采用，正在查清。请不要重新结算。",
+        technician="应答金额不满足恒等式；原文见日志。",
+    ),
+    "province.away": Words(
+        resident="网络暂时不通，这一步还没有办。",
+        doctor="连不上医保中心，这一步没有发出。可以继续登记和扫药，网络恢复后再办。",
+        technician="域名解析或连接失败，没有字节发出；检查网络与省平台地址。",
+    ),
+    "province.refused": Words(
+        resident="医保中心这次没有同意，请问医生。",
+        doctor="医保中心没有同意，这一步没有办成。请看原话，改好后再办。",
+        technician="infcode 不为 0；原话见账单与日志。",
+    ),
+    "province.contradiction": Words(
+        resident=CHECKING,
+        doctor="医保中心的回应前后不一致。系统会自动查清，请不要重新结算。",
+        technician="infcode 为 0 却带有 err_msg；涉及资金，按不确定处理。",
+    ),
+    "province.system_error": Words(
+        resident=CHECKING,
+        doctor="医保中心的系统出了错，结果不明。系统会自动查清，请不要重新结算。",
+        technician="infcode 为 -1；涉及资金，按不确定处理。",
+    ),
+    "province.not_admitted": Words(
+        resident=RESIDENT_WAITS,
+        doctor="医保中心不认这台终端，这一步没有办成。请联系技术员。",
+        technician="网关返回 401 或 403；检查密钥、账号与系统时钟。",
+    ),
+    "province.request_incomplete": Words(
+        resident="请稍候，医生正在处理。",
+        doctor="送医保中心的资料不全，这一步没有发出。请联系技术员。",
+        technician="报文字段缺失或超长；字段与规则见日志。",
+    ),
+    "province.sale_refused": Words(
+        resident=RESIDENT_WAITS,
+        doctor="医保中心没有收下这盒药的销售记录，不影响已结算的钱。请看原话，并留下药盒备查。",
+        technician="3505A 的 retRslt 不为 1。",
+    ),
+    "sale.delivery_unknown": Words(
+        resident=RESIDENT_WAITS,
+        doctor="这种药没有进货批号，销售记录暂时报不了，不影响已结算的钱。请补进货资料。",
+        technician="目录中该药缺少批号、批次或生产日期。",
+    ),
+}

@@ -1,0 +1,93 @@
+"""What happens now, at each step of a visit: the headline of both screens."""
+
+from __future__ import annotations
+
+from kiosk_ui.words.province import CHECKING
+from kiosk_ui.words.reader import RESIDENT_WAITS, Words
+
+
+def _step(resident: str, doctor: str) -> Words:
+    return Words(resident=resident, doctor=doctor, technician="就诊状态，不是故障。")
+
+
+def _doctors(doctor: str) -> Words:
+    return _step(RESIDENT_WAITS, doctor)
+
+
+WORDS = {
+    "step.idle": _step("请看镜头", "等待居民。请居民看镜头，或在下面输入身份证号。"),
+    "step.idle_without_camera": _step(
+        "请告诉医生身份证号", "刷脸暂时用不了。请在下面输入身份证号。"
+    ),
+    "step.open": _step("正在查找您的资料，请稍候", "正在查找这位居民的资料，请稍候。"),
+    "step.open_failed": _step(
+        "还没有查到您的资料，请问医生",
+        "没有查到这位居民的资料，原因写在屏幕上。可以结束后再试一次。",
+    ),
+    "step.choosing": _step("今天给谁看病？", "请居民在屏幕上选给谁看病，也可以由您来选。"),
+    "step.presented": _step("请等医生确认", "请看看是不是本人，然后确认。"),
+    "step.identified": _step(
+        "请跟医生说哪里不舒服", "请选诊断，再扫药盒或加服务项目。没有费用就直接结束。"
+    ),
+    "step.without_diagnosis": _step("医生正在开药", "请先选诊断，才能算报销。"),
+    "step.traced": _step("医生正在开药", "药已记下。请继续扫；系统会自动算报销。"),
+    "step.traced_offline": _step(
+        "网络暂时不通，还没有扣费", "网络不通，暂时算不了报销。药可以继续扫，网络恢复后再算。"
+    ),
+    "step.traced_stopped": _step(
+        "医生正在开药", "报销没有算成。请看屏幕上写的原因，改好后再算一次。"
+    ),
+    "step.pricing": _step("正在算报销，请稍候", "正在请医保中心算报销，请稍候。"),
+    "step.priced": _step("请看金额，同意就告诉医生", "请把金额告诉居民，同意后再确认结算。"),
+    "step.confirmed": _step(
+        "网络暂时不通，还没有扣费", "还没有结算：网络不通，没有发出。同意的金额已记下，等网络恢复。"
+    ),
+    "step.settling": _step("正在结算，请稍候", "正在结算，请稍候，不用再按。"),
+    "step.uncertain": _step(
+        CHECKING, "医保中心还没有回应，系统正在自动查清。请不要重新结算，也不要收两次钱。"
+    ),
+    "step.partly_settled": _step(
+        "一部分结算好了，其余的医生正在办",
+        "一部分已结算，其余的还没有。请看下面每一笔，再办剩下的。",
+    ),
+    "step.settled": _step("结算好了", "结算好了。请收款，然后接下一位。"),
+    "step.cancelling": _step(CHECKING, "正在向医保中心撤销这次结算，有结果会显示在这里。"),
+    "step.cancelled": _step(
+        "这次结算已撤销", "这次结算已撤销。已收的现金请退还居民，然后接下一位。"
+    ),
+    "step.closed": _step("今天没有费用，请慢走", "没有费用，就诊已结束。请接下一位。"),
+    "step.abandoned": _step("这次没有看病，没有扣费", "这次就诊已取消，没有扣费。请接下一位。"),
+    "busy.person": _doctors("正在向医保中心查参保情况……"),
+    "busy.pricing": _step("正在算报销……", "正在算报销……"),
+    "busy.settling": _step("正在结算……", "正在结算……"),
+    "busy.checking": _step(CHECKING, "正在向医保中心核实……"),
+    "busy.cancelling": _step(CHECKING, "正在撤销结算……"),
+    "leave.abandon": _doctors("不看了"),
+    "leave.close": _doctors("没有费用，结束"),
+    "leave.aside": _doctors("先放一边，接下一位"),
+    "leave.next": _doctors("下一位"),
+    "waiting.before_price": _doctors("还没有算报销"),
+    "waiting.before_agreement": _doctors("金额已算好，等确认"),
+    "waiting.network": _doctors("已确认，等网络恢复后结算"),
+    "waiting.checking": _doctors("医保中心没有回应，正在自动查清"),
+    "waiting.rest": _doctors("一部分已结算，还有一部分"),
+    "waiting.settling": _doctors("正在结算"),
+    "waiting.done": _doctors("已办完"),
+    "share.unpaid": _doctors("未结算"),
+    "share.settling": _doctors("正在结算"),
+    "share.uncertain": _doctors("正在核实"),
+    "share.settled": _doctors("已结算"),
+    "share.cancelling": _doctors("正在撤销"),
+    "share.cancelled": _doctors("已撤销"),
+    "share.dropped": _doctors("已取消"),
+    "why.all_paid": _step("医保全部支付，您不用付钱。", "医保全部支付。"),
+    "why.nothing_paid": _step("这次医保没有支付，原因可以问医生。", "这次医保没有支付。"),
+    "why.part_paid": _step("在医保范围里的，医保按比例支付。", "政策范围内按比例支付。"),
+    "why.outside": _step("有的药不在医保范围，由您自己付。", "含医保不报的药品或项目(全自费)。"),
+    "why.over_limit_price": _step(
+        "有的药价格超过医保定价，超出的由您付。", "含超过医保限价的部分。"
+    ),
+    "why.advance": _step("有的药按规定先由您付一小部分。", "含按规定先行自付的部分。"),
+    "why.yearly_limit": _step("您今年的报销额度用完了。", "今年的报销额度用完了。"),
+    "why.waived": _step("诊所还减免了一部分。", "含本所减免的部分。"),
+}

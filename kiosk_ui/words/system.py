@@ -1,0 +1,53 @@
+"""The terminal itself: its records, settings, models and pages."""
+
+from __future__ import annotations
+
+from kiosk_ui.words.reader import RESIDENT_WAITS, Words
+
+_ASK_ID = "刷脸暂时用不了，请告诉医生身份证号"
+
+
+def _technical(doctor: str, technician: str) -> Words:
+    return Words(resident=RESIDENT_WAITS, doctor=doctor, technician=technician)
+
+
+WORDS = {
+    "store.newer": _technical(
+        "终端的软件版本太旧，请联系技术员更新。", "数据库结构版本高于本程序。"
+    ),
+    "store.held": _technical(
+        "另一个程序正在用终端的记录，请联系技术员。", "数据库写锁被其他进程持有。"
+    ),
+    "settings.unknown": _technical("终端设置有误，请联系技术员。", "设置名不存在；检查拼写。"),
+    "settings.wrong_value": _technical(
+        "终端设置有误，请联系技术员。", "设置的值超出范围或类型不对。"
+    ),
+    "settings.unreadable": _technical("终端设置有误，请联系技术员。", "设置文件不是合法的 TOML。"),
+    "store.away": _technical(
+        "终端的记录暂时写不进去，什么都没有改变。请再按一次；若还这样，请联系技术员。",
+        "数据库忙或磁盘出错；原因见事实。",
+    ),
+    "store.will_not_open": _technical(
+        "终端的记录打不开，现在不能办理。请联系技术员，不要删除任何文件。",
+        "数据库打不开；检查密钥与文件，先备份再恢复。",
+    ),
+    "desk.too_busy": _technical("终端正忙，没有按上，请稍等再按。", "待办事项达到上限。"),
+    "vault.key_unreadable": _technical(
+        "终端的钥匙读不出来，请联系技术员。", "密钥文件读不出或长度不对。"
+    ),
+    "vault.key_open_to_others": _technical(
+        "终端的钥匙没有锁好，请联系技术员。", "密钥文件权限过宽；应只有运行用户可读。"
+    ),
+    "settings.missing": _technical("终端设置不全，请联系技术员。", "缺少必需的设置。"),
+    "policy.out_of_range": _technical("终端设置有误，请联系技术员。", "识别参数超出范围。"),
+    "web.port_in_use": _technical("终端已经在运行，请不要重复打开。", "网页端口被占用。"),
+    "catalogue.unreadable": _technical(
+        "药品目录读不出来，请联系技术员。", "目录文件缺失、过大或格式不对。"
+    ),
+    "catalogue.two_owners": _technical(
+        "药品目录有冲突，请联系技术员。", "同一追溯码前缀对应了两种药品。"
+    ),
+    "benefits.policy_unreadable": _technical(
+        "报销参数读不出来，请联系技术员。", "待遇参数缺失或格式不对。"
+    ),
+}

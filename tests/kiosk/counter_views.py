@@ -1,0 +1,245 @@
+"""Views of a counter at every state of a visit, and a desk that shows them.
+
+The people are invented: their ID numbers lie under a region code that no authority issues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from threading import Condition
+from typing import Any
+
+from terminal.core.counter import (
+    Bill,
+    Choice,
+    CounterView,
+    Line,
+    Notice,
+    PersonCard,
+    Share,
+    VisitView,
+    Waiting,
+)
+from terminal.core.faults import Fault, Unavailable
+from terminal.core.money import ZERO, Money, total
+from terminal.core.people import Identified, id_check_digit, masked_id, masked_name
+from terminal.core.visit import SettlementState, VisitState
+
+AT = datetime(2025, 11, 20, 0, 5, tzinfo=UTC)
+_SEVENTEEN = "99010119570203123"
+ID_NUMBER = _SEVENTEEN + id_check_digit(_SEVENTEEN)
+
+
+def yuan(text: str) -> Money:
+    return Money.parse(text)
+
+
+def person(name: str = "王建国", person_id: str = "p1", **other: Any) -> PersonCard:
+    known: dict[str, Any] = {
+        "person_id": person_id,
+        "name": name,
+        "masked_name": masked_name(name),
+        "masked_id": masked_id(ID_NUMBER),
+        "gender": "1",
+        "age": 68,
+        "insured": True,
+        "insutype": "390",
+        "contract": "石桥镇卫生院",
+        "registrations": ("高血压", "糖尿病"),
+        "fund_used": yuan("405.68"),
+        "fund_limit": yuan("420"),
+        "as_of": AT,
+    }
+    return PersonCard(**{**known, **other})
+
+
+CHILD = person("王小明", "p2", relation="儿子", age=9, registrations=(), fund_used=ZERO)
+
+
+def line(number: int = 1, name: str = "苯磺酸氨氯地平片", amount: str = "26.34") -> Line:
+    return Line(
+        number=number,
+        name=name,
+        spec="5mg×28片",
+        quantity="1",
+        unit="盒",
+        price=amount,
+        total=yuan(amount),
+        category="ordinary",
+        code_shown="8385793 0000879766660",
+    )
+
+
+def share(state: SettlementState = SettlementState.PRICED, **other: Any) -> Share:
+    known: dict[str, Any] = {
+        "settlement_id": "s1",
+        "category": "ordinary",
+        "state": state,
+        "total": yuan("26.34"),
+        "fund": yuan("18.44"),
+        "own": yuan("7.90"),
+        "account": ZERO,
+        "cash": yuan("7.90"),
+        "hospital": ZERO,
+        "full_self_pay": ZERO,
+        "over_limit_price": ZERO,
+        "advance_self_pay": ZERO,
+        "in_scope": yuan("26.34"),
+        "setl_id": None,
+    }
+    return Share(**{**known, **other})
+
+
+def bill(*shares: Share) -> Bill:
+    return Bill(
+        total=total(s.total for s in shares),
+        fund=total(s.fund for s in shares),
+        own=total(s.own for s in shares),
+        shares=shares,
+    )
+
+
+_SHARE_OF = {
+    VisitState.PRICED: SettlementState.PRICED,
+    VisitState.CONFIRMED: SettlementState.CONFIRMED,
+    VisitState.SETTLING: SettlementState.SETTLING,
+    VisitState.UNCERTAIN: SettlementState.UNCERTAIN,
+    VisitState.SETTLED: SettlementState.SETTLED,
+    VisitState.CANCELLED: SettlementState.CANCELLED,
+}
+_BUSY = {
+    VisitState.OPEN: "person",
+    VisitState.SETTLING: "settling",
+    VisitState.UNCERTAIN: "checking",
+}
+_UNKNOWN = {VisitState.OPEN, VisitState.CHOOSING, VisitState.ABANDONED}
+_WITHOUT_LINES = _UNKNOWN | {VisitState.PRESENTED, VisitState.IDENTIFIED, VisitState.CLOSED}
+
+RECEIPT = (
+    "村卫生室门诊结算单",
+    "姓名：王建国",
+    "苯磺酸氨氯地平片  1盒  26.34",
+    "总费用          26.34",
+    "医保支付        18.44",
+    "个人支付         7.90",
+)
+
+
+def visit(state: VisitState, **other: Any) -> VisitView:
+    """A likely visit in this state."""
+    shares: Bill | None = bill(share(_SHARE_OF[state])) if state in _SHARE_OF else None
+    if state is VisitState.PARTLY_SETTLED:
+        rest = share(settlement_id="s2", category="two_diseases", total=yuan("20"), own=yuan("6"))
+        rest = replace(rest, fund=yuan("14"), in_scope=yuan("20"), cash=yuan("6"))
+        shares = bill(share(SettlementState.SETTLED), rest)
+    known: dict[str, Any] = {
+        "visit_id": "v1",
+        "state": state,
+        "revision": 7,
+        "opened_at": AT,
+        "identified": Identified.BY_FACE,
+        "similarity": 0.91,
+        "person": None if state in _UNKNOWN else person(),
+        "holder": None,
+        "choices": (person(), CHILD) if state is VisitState.CHOOSING else (),
+        "diagnosis": None if state in _WITHOUT_LINES else "I10.x00",
+        "diagnosis_name": None if state in _WITHOUT_LINES else "高血压",
+        "lines": () if state in _WITHOUT_LINES else (line(),),
+        "bill": shares,
+        "busy": _BUSY.get(state),
+        "notice": None,
+        "receipt": RECEIPT if state is VisitState.SETTLED else (),
+    }
+    return VisitView(**{**known, **other})
+
+
+def view(visit: VisitView | None = None, **other: Any) -> CounterView:
+    known: dict[str, Any] = {
+        "number": 1,
+        "day": date(2025, 11, 20),
+        "clinic_name": "石桥镇大屋村卫生室",
+        "doctor_name": "李医生",
+        "visit": visit,
+        "hint": None,
+        "scan": None,
+        "away": {},
+        "waiting": (),
+        "diagnoses": (
+            Choice("I10.x00", "高血压"),
+            Choice("J06.9", "感冒"),
+            Choice("R10.4", "腹痛"),
+        ),
+        "services": (
+            Choice("s-glucose", "血糖测定", "12.50"),
+            Choice("s-dressing", "小换药", "8.00"),
+        ),
+    }
+    return CounterView(**{**known, **other})
+
+
+WAITING = (
+    Waiting("v8", VisitState.UNCERTAIN, "李*", AT, yuan("12.30")),
+    Waiting("v9", VisitState.CONFIRMED, "欧*芳", AT, yuan("3.00")),
+)
+
+
+class ShownDesk:
+    """A desk that shows what it is told to, remembers its verbs, and refuses on request."""
+
+    def __init__(self, shown: CounterView | None = None) -> None:
+        self.shown = shown or view()
+        self.taken: list[tuple[Any, ...]] = []
+        self.refusing: Fault | None = None
+        self._changed = Condition()
+
+    @property
+    def reception(self) -> ShownDesk:
+        return self
+
+    @property
+    def basket(self) -> ShownDesk:
+        return self
+
+    @property
+    def till(self) -> ShownDesk:
+        return self
+
+    def __getattr__(self, verb: str) -> Any:
+        def take(*arguments: Any) -> None:
+            if self.refusing is not None:
+                raise self.refusing
+            self.taken.append((verb, *arguments))
+
+        return take
+
+    def view(self) -> CounterView:
+        return self.shown
+
+    def show(self, **changed: Any) -> None:
+        """Show another view under the next number."""
+        with self._changed:
+            self.shown = replace(self.shown, number=self.shown.number + 1, **changed)
+            self._changed.notify_all()
+
+    def wait_for_change(self, seen_number: int, timeout_s: float) -> CounterView:
+        with self._changed:
+            self._changed.wait_for(lambda: self.shown.number != seen_number, timeout_s)
+            return self.shown
+
+
+class Pictures:
+    """A camera that shows these pictures once, or is away."""
+
+    def __init__(self, *jpegs: bytes) -> None:
+        self._jpegs = jpegs
+
+    def frames(self) -> Iterator[bytes]:
+        if not self._jpegs:
+            raise Unavailable("camera.not_found")
+        yield from self._jpegs
+
+
+def notice(code: str, **facts: str) -> Notice:
+    return Notice(code, facts)
