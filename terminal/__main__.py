@@ -1,0 +1,96 @@
+"""Where the program begins: the commands, and what each of them does."""
+
+from __future__ import annotations
+
+import dataclasses
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from terminal.settings_file import origins, read_settings
+from terminal.technician import DemoOptions, Fraction, create_commands, run_commands
+
+
+class Joined:
+    """What the commands do. Each imports what it needs: help must not load networks."""
+
+    def pull(self, stick: Path | None, told: Fraction, *, demo: bool) -> list[Path]:
+        from models.manifest import read_manifest
+        from models.weights import pull
+        from terminal.assembly import parts
+        from terminal.assembly.demonstration import CLIPS, CLIPS_MANIFEST
+
+        folder = read_settings().data_dir
+        wanted = [
+            (parts.weights_manifest(), folder / parts.WEIGHTS),
+            (parts.assets_manifest(), folder / parts.ASSETS),
+        ]
+        if demo:
+            wanted.append((read_manifest(CLIPS_MANIFEST), folder / CLIPS))
+        paths: list[Path] = []
+        for manifest, into in wanted:
+            paths += pull(manifest, into, stick=stick, progress=told)
+        return paths
+
+    def run(self, settings_file: Path | None) -> None:
+        from terminal.assembly.device import Device
+
+        device = Device(read_settings(settings_file))
+        try:
+            device.start()
+            _until_told_to_stop()
+        finally:
+            device.stop()
+
+    def province(self, folder: Path, port: int) -> None:
+        from terminal.assembly.demonstration import serve_province
+
+        serve_province(folder, port)
+
+    def demo(self, options: DemoOptions, announce: Callable[[dict[str, str]], None]) -> None:
+        from terminal.assembly.demonstration import Demonstration
+
+        with Demonstration(read_settings().data_dir, options) as demonstration:
+            announce(demonstration.start())
+            _until_told_to_stop()
+
+    def demo_once(self, options: DemoOptions) -> dict[str, object]:
+        from terminal.assembly.demonstration import Demonstration
+        from terminal.assembly.once import visit_once
+
+        with Demonstration(read_settings().data_dir, options) as demonstration:
+            demonstration.start()
+            return visit_once(demonstration).as_json()
+
+    def settings(self, settings_file: Path | None) -> list[dict[str, str]]:
+        settings = read_settings(settings_file)
+        return [dataclasses.asdict(origin) for origin in origins(settings, settings_file)]
+
+    def bench(self, rounds: int) -> dict[str, object]:
+        from terminal.assembly.bench import bench
+
+        return bench(read_settings().data_dir, rounds)
+
+    def words(self, code: str) -> str:
+        from kiosk_ui.words import words_of
+
+        return words_of(code).technician
+
+
+def main() -> None:
+    """The console script `clinic-terminal`."""
+    works = Joined()
+    run_commands(create_commands(works), works.words)
+
+
+def _until_told_to_stop() -> None:
+    """Wait for SIGTERM or Ctrl-C."""
+    told = threading.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: told.set())
+    told.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""What lies on the counter now: which visit, what was last scanned, what to say.
+
+Nothing here outlives a restart but what can be read from the store again. Every change
+is published as a new, numbered CounterView; screens wait for the next number.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from terminal.core.counter import CounterView, Notice
+from terminal.core.faults import Fault, Refused
+from terminal.errands import Errands
+from terminal.store import Store
+
+
+@dataclass
+class Counter:
+    """The counter's changing part. Hold `lock` to change it; then call `publish`."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    front: str | None = None
+    """The visit on the counter."""
+    departed: str | None = None
+    """Who last left the counter: not greeted again before their face has gone."""
+    hint: str | None = None
+    scan: Notice | None = None
+    notices: dict[str, Notice] = field(default_factory=dict)
+    """By visit: what went wrong last."""
+
+    def on_counter(self, visit_id: str) -> None:
+        """Raises Refused `visit.other_on_counter` unless this visit lies there."""
+        if self.front != visit_id:
+            raise Refused("visit.other_on_counter")
+
+    def say(self, visit_id: str, fault: Fault) -> None:
+        """Note what went wrong with a visit, with the province's own words if any."""
+        facts = {"said": fault.said} if fault.said else {}
+        with self.lock:
+            self.notices[visit_id] = Notice(fault.code, facts)
+
+
+class Board:
+    """Hands the newest view to whoever asks, and wakes those who wait for it."""
+
+    def __init__(self, draw: Callable[[int], CounterView]) -> None:
+        """`draw` makes the view of this moment with the given number."""
+        self._draw = draw
+        self._drawing = threading.Lock()
+        self._changed = threading.Condition()
+        self._view: CounterView | None = None
+
+    def publish(self) -> None:
+        """Draw the counter anew and tell everyone."""
+        with self._drawing:
+            number = 1 if self._view is None else self._view.number + 1
+            view = self._draw(number)
+            with self._changed:
+                self._view = view
+                self._changed.notify_all()
+
+    def view(self) -> CounterView:
+        if self._view is None:
+            self.publish()
+        assert self._view is not None  # noqa: S101 - publish has just drawn it.
+        return self._view
+
+    def wait_for_change(self, seen_number: int, timeout_s: float) -> CounterView:
+        """The first view newer than the one seen, or the present one after the wait."""
+        view = self.view()
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._view is not None and self._view.number > seen_number, timeout_s
+            )
+            return self._view or view
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What every room at the counter works with."""
+
+    store: Store
+    counter: Counter
+    board: Board
+    errands: Errands
+    now: Callable[[], datetime]

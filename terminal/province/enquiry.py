@@ -1,0 +1,144 @@
+"""Who someone is to the insurance: 1101, and what 5301, 5302 and 5206 add to it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TypeVar
+
+from terminal.core.faults import Fault, Uncertain
+from terminal.core.money import Money
+from terminal.core.people import Coverage, Person
+from terminal.province import answers as a
+from terminal.province import messages as m
+from terminal.province.nodes import read, read_node, rows, written
+from terminal.province.session import ID_CARD, Session
+
+log = logging.getLogger(__name__)
+
+_YEARLY_LIMIT = "D390101_BIZ11"
+"""cum_type_code of what the pool has paid this year for ordinary visits; without the
+suffix chronic disease and 两病 would count as well. By region."""
+
+_FAMILY_DOCTOR = "03"
+"""biz_appy_type of a family-doctor contract: no value is documented; by region."""
+
+_R = TypeVar("_R", bound=a.Read)
+
+
+class Enquiry:
+    """Asks the province about people."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def person(self, id_number: str) -> tuple[Person, Coverage]:
+        """1101, with contract (5302), registrations (5301) and what was used (5206).
+
+        The last three inform only: what cannot be learnt is left open. The person_id
+        returned is the province's psn_no; the caller may know this person by another.
+        Raises as client.Client.send and nodes do.
+        """
+        node = written(
+            m.PersonQuery, mdtrt_cert_type=ID_CARD, mdtrt_cert_no=id_number, certno=id_number
+        )
+        answer = self._session.send("1101", {"data": node})
+        base = read(a.BaseInfo, answer, "baseinfo")
+        now = self._session.now()
+        row = _in_force(
+            [read_node(a.InsuInfo, row) for row in rows(answer, "insuinfo")], now.date()
+        )
+        person = Person(
+            person_id=base.psn_no,
+            psn_no=base.psn_no,
+            name=base.psn_name,
+            id_number=base.certno,
+            gender=base.gend,
+            born=base.brdy or _born(base.certno),
+        )
+        if row is None:
+            return person, _uninsured(now)
+        coverage = Coverage(
+            insutype=row.insutype,
+            insuplc_admdvs=row.insuplc_admdvs,
+            psn_type=row.psn_type,
+            in_force=True,
+            balance=row.balc,
+            contract=None,
+            registrations=(),
+            fund_used=None,
+            as_of=now,
+        )
+        return person, self._informed(base.psn_no, coverage, now.date())
+
+    def _informed(self, psn_no: str, coverage: Coverage, today: date) -> Coverage:
+        """Add what informs only; stop asking at the first silence, for someone is waiting."""
+        place = coverage.insuplc_admdvs
+        try:
+            coverage = replace(coverage, contract=self._contract(psn_no, place, today))
+            registrations = self._registrations(psn_no, place, today)
+            coverage = replace(coverage, registrations=registrations)
+            return replace(coverage, fund_used=self._used(psn_no, place, today))
+        except Fault as fault:
+            log.info("a person's card stays incomplete: %s", fault)
+            return coverage
+
+    def _contract(self, psn_no: str, place: str, today: date) -> str:
+        node = {"psn_no": psn_no, "biz_appy_type": _FAMILY_DOCTOR}
+        for row in self._asked("5302", node, "psnfixmedin", place, a.Contract):
+            if _runs(row.begndate, row.enddate, today):
+                return row.fixmedins_name or row.fixmedins_code
+        return ""
+
+    def _registrations(self, psn_no: str, place: str, today: date) -> tuple[str, ...]:
+        node = {"psn_no": psn_no}
+        found = self._asked("5301", node, "feedetail", place, a.ChronicRegistration)
+        return tuple(row.opsp_dise_code for row in found if _runs(row.begndate, row.enddate, today))
+
+    def _used(self, psn_no: str, place: str, today: date) -> Money | None:
+        node = {"psn_no": psn_no, "cum_ym": f"{today:%Y%m}"}
+        found = self._asked("5206", node, "cuminfo", place, a.Accumulated)
+        return next((row.cum for row in found if row.cum_type_code == _YEARLY_LIMIT), None)
+
+    def _asked(
+        self, infno: str, data: Mapping[str, str], node: str, place: str, model: type[_R]
+    ) -> list[_R]:
+        answer = self._session.send(infno, {"data": dict(data)}, insuplc_admdvs=place)
+        return [read_node(model, row) for row in rows(answer, node)]
+
+
+def _uninsured(now: datetime) -> Coverage:
+    return Coverage(
+        insutype="",
+        insuplc_admdvs="",
+        psn_type="",
+        in_force=False,
+        balance=Money(0),
+        contract=None,
+        registrations=(),
+        fund_used=None,
+        as_of=now,
+    )
+
+
+def _in_force(found: Sequence[a.InsuInfo], today: date) -> a.InsuInfo | None:
+    """The insurance that pays: in force today, an employee's before a resident's."""
+    alive = [
+        row
+        for row in found
+        if row.psn_insu_stas == "1" and (row.paus_insu_date is None or row.paus_insu_date > today)
+    ]
+    return min(alive, key=lambda row: row.insutype) if alive else None
+
+
+def _runs(begins: date | None, ends: date | None, today: date) -> bool:
+    return (begins is None or begins <= today) and (ends is None or today <= ends)
+
+
+def _born(certno: str) -> date:
+    try:
+        return date(int(certno[6:10]), int(certno[10:12]), int(certno[12:14]))
+    except ValueError:
+        raise Uncertain("province.nonsense", reason="no date of birth") from None

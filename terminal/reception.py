@@ -1,0 +1,198 @@
+"""Who it is: from a face or an ID number to a person the doctor has confirmed.
+
+A recognised face, a relative's choice and a typed ID number all end as a card before
+the doctor; nobody is treated, let alone charged, on a camera's word.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+
+from terminal.board import Workplace
+from terminal.core.faults import Refused
+from terminal.core.people import Identified, check_id_number
+from terminal.core.recognition import Known
+from terminal.core.visit import VisitEvent, VisitState
+from terminal.province.enquiry import Enquiry
+
+_LEAVES_UNFINISHED = (
+    VisitState.CONFIRMED,
+    VisitState.SETTLING,
+    VisitState.UNCERTAIN,
+    VisitState.PARTLY_SETTLED,
+)
+"""What may be put off the counter without being ended: money is agreed to or moving."""
+
+_DONE = (VisitState.SETTLED, VisitState.CLOSED, VisitState.CANCELLED, VisitState.ABANDONED)
+
+
+class Reception:
+    """The doctor's and the resident's verbs about who it is."""
+
+    def __init__(
+        self,
+        workplace: Workplace,
+        enquiry: Enquiry,
+        doctor_code: str,
+    ) -> None:
+        self._store = workplace.store
+        self._counter = workplace.counter
+        self._board = workplace.board
+        self._errands = workplace.errands
+        self._now = workplace.now
+        self._enquiry = enquiry
+        self._doctor_code = doctor_code
+
+    def recognised(self, known: Known, live_score: float) -> str | None:
+        """Open a visit for a face that was named, unless the counter is taken.
+
+        A holder of a family account is asked for whom the visit is. Returns the visit's
+        id, or None when someone else lies on the counter.
+        """
+        with self._counter.lock:
+            if self._counter.front is not None:
+                return None
+            person = self._store.people.person(known.person_id)
+            if person is None:  # Enrolled, then removed while the gallery was in use.
+                return None
+            visit_id = self._open()
+            members = self._store.people.bindings(person.person_id, self._now().date())
+            seen = {
+                "identified": Identified.BY_FACE,
+                "similarity": known.similarity,
+                "live_score": live_score,
+            }
+            if members:
+                event, changes = VisitEvent.RELATIVE_ASKED, {"holder_id": person.person_id}
+            else:
+                event, changes = VisitEvent.PERSON_PRESENTED, {"person_id": person.person_id}
+            self._store.visits.record(visit_id, event, self._now(), changes={**seen, **changes})
+        if not members:
+            self._enquire(visit_id, person.id_number)
+        self._board.publish()
+        return visit_id
+
+    def choose_person(self, visit_id: str, person_id: str) -> None:
+        """The relative says for whom: themselves, or a member bound to them today.
+
+        Raises Refused `person.not_bound` for anyone else.
+        """
+        with self._counter.lock:
+            self._counter.on_counter(visit_id)
+            visit = self._store.visits.visit(visit_id)
+            holder = visit.holder_id
+            bound = self._store.people.bindings(holder or "", self._now().date())
+            if person_id == holder:
+                changes: dict[str, object] = {"person_id": holder, "holder_id": None}
+            elif person_id in {binding.member_id for binding in bound}:
+                changes = {"person_id": person_id, "identified": Identified.BY_RELATIVE}
+            else:
+                raise Refused("person.not_bound")
+            self._store.visits.record(
+                visit_id, VisitEvent.PERSON_PRESENTED, self._now(), changes=changes
+            )
+        person = self._store.people.person(person_id)
+        if person is not None:
+            self._enquire(visit_id, person.id_number)
+        self._board.publish()
+
+    def open_by_id_number(self, typed: str) -> None:
+        """Open a visit for a typed ID number; who it is, the province says.
+
+        Someone known here is shown at once. Raises Refused `person.id_number_wrong`,
+        `visit.other_on_counter`.
+        """
+        id_number = check_id_number(typed)
+        with self._counter.lock:
+            if self._counter.front is not None:
+                raise Refused("visit.other_on_counter")
+            visit_id = self._open()
+            person = self._store.people.by_id_number(id_number)
+            if person is not None:
+                self._present(visit_id, person.person_id)
+        self._enquire(visit_id, id_number)
+        self._board.publish()
+
+    def confirm_person(self, visit_id: str) -> None:
+        """The doctor says: yes, this is the person before me."""
+        self._step(visit_id, VisitEvent.DOCTOR_CONFIRMED_PERSON)
+
+    def refuse_person(self, visit_id: str) -> None:
+        """The doctor says: no. The visit ends; nothing was asked of anyone's money."""
+        self._step(visit_id, VisitEvent.DOCTOR_REFUSED_PERSON)
+        self._clear(visit_id)
+
+    def leave(self, visit_id: str) -> None:
+        """Take the visit off the counter.
+
+        Before an amount is agreed to it ends; with nothing billed it is closed; once
+        money is agreed to or moving it only waits elsewhere.
+        """
+        with self._counter.lock:
+            self._counter.on_counter(visit_id)
+            visit = self._store.visits.visit(visit_id)
+            if visit.state is VisitState.IDENTIFIED:
+                self._store.visits.record(visit_id, VisitEvent.CLOSED_UNBILLED, self._now())
+            elif visit.state not in (*_DONE, *_LEAVES_UNFINISHED):
+                self._store.settlements.abandon(visit_id, VisitEvent.ABANDONED, self._now())
+        self._clear(visit_id)
+
+    def call_up(self, visit_id: str) -> None:
+        """Bring a waiting visit back to the counter.
+
+        Raises Refused `visit.other_on_counter`, `visit.not_found`.
+        """
+        with self._counter.lock:
+            if self._counter.front is not None:
+                raise Refused("visit.other_on_counter")
+            visit = self._store.visits.visit(visit_id)
+            if visit.state in _DONE:
+                raise Refused("visit.no_such_step", state=visit.state.value, event="call_up")
+            self._counter.front = visit_id
+        self._board.publish()
+
+    def learn(self, visit_id: str, id_number: str) -> None:
+        """Ask the province who this is, and put the card before the doctor."""
+        told, coverage = self._enquiry.person(id_number)
+        with self._counter.lock, self._store.transaction():
+            known = self._store.people.by_id_number(told.id_number)
+            person_id = uuid.uuid4().hex if known is None else known.person_id
+            self._store.people.keep(replace(told, person_id=person_id))
+            self._store.people.keep_coverage(person_id, coverage)
+            if self._store.visits.visit(visit_id).state is VisitState.OPEN:
+                self._present(visit_id, person_id)
+
+    def _open(self) -> str:
+        visit_id = uuid.uuid4().hex
+        self._store.visits.open(visit_id, self._doctor_code, self._now())
+        self._counter.front = visit_id
+        self._counter.hint = None
+        self._counter.scan = None
+        return visit_id
+
+    def _present(self, visit_id: str, person_id: str) -> None:
+        self._store.visits.record(
+            visit_id,
+            VisitEvent.PERSON_PRESENTED,
+            self._now(),
+            changes={"person_id": person_id, "identified": Identified.BY_ID_NUMBER},
+        )
+
+    def _enquire(self, visit_id: str, id_number: str) -> None:
+        self._errands.hand_over(f"person:{visit_id}", lambda: self.learn(visit_id, id_number))
+
+    def _step(self, visit_id: str, event: VisitEvent) -> None:
+        with self._counter.lock:
+            self._counter.on_counter(visit_id)
+            self._store.visits.record(visit_id, event, self._now())
+        self._board.publish()
+
+    def _clear(self, visit_id: str) -> None:
+        with self._counter.lock:
+            visit = self._store.visits.visit(visit_id)
+            self._counter.departed = visit.holder_id or visit.person_id
+            self._counter.front = None
+            self._counter.scan = None
+            self._counter.notices.pop(visit_id, None)
+        self._board.publish()

@@ -1,0 +1,275 @@
+"""Draws the counter for the screens: from the store and what is in hand, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from terminal.board import Counter
+from terminal.core.catalogue import Catalogue, Item
+from terminal.core.counter import (
+    Bill,
+    Choice,
+    CounterView,
+    Line,
+    PersonCard,
+    Share,
+    VisitView,
+    Waiting,
+)
+from terminal.core.diagnoses import FAVOURITES, diagnosis
+from terminal.core.money import Money, total
+from terminal.core.people import age_on, masked_id, masked_name
+from terminal.core.receipt import ReceiptLine, receipt
+from terminal.core.shares import Shares, added
+from terminal.core.visit import SettlementState, VisitState
+from terminal.errands import Errands
+from terminal.health import Health
+from terminal.store import Store
+from terminal.store.settlements import Settlement
+from terminal.store.visits import BillLine, Visit
+
+_SHOWS_BILL = (
+    SettlementState.PRICED,
+    SettlementState.CONFIRMED,
+    SettlementState.SETTLING,
+    SettlementState.UNCERTAIN,
+    SettlementState.SETTLED,
+    SettlementState.CANCELLING,
+    SettlementState.CANCELLED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What stands over the counter."""
+
+    clinic_name: str
+    doctor_name: str
+    fund_limit: Money | None
+    """The region's yearly limit a person, if known."""
+
+
+class Showing:
+    """Makes a CounterView of this moment."""
+
+    def __init__(
+        self,
+        store: Store,
+        counter: Counter,
+        errands: Errands,
+        health: Health,
+        catalogue: Catalogue,
+        sign: Sign,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._counter = counter
+        self._errands = errands
+        self._health = health
+        self._catalogue = catalogue
+        self._sign = sign
+        self._now = now
+
+    def draw(self, number: int) -> CounterView:
+        with self._counter.lock:
+            front = self._counter.front
+            hint = self._counter.hint
+            scan = self._counter.scan
+        return CounterView(
+            number=number,
+            day=self._now().date(),
+            clinic_name=self._sign.clinic_name,
+            doctor_name=self._sign.doctor_name,
+            visit=None if front is None else self._visit(self._store.visits.visit(front)),
+            hint=hint,
+            scan=scan,
+            away=self._health.away(),
+            waiting=tuple(
+                self._waiting(visit)
+                for visit in self._store.visits.unfinished()
+                if visit.visit_id != front
+            ),
+            diagnoses=tuple(Choice(found.code, found.name) for found in FAVOURITES),
+            services=tuple(
+                Choice(item.medins_list_codg, item.name, _price(item))
+                for item in self._catalogue.services
+            ),
+        )
+
+    def _visit(self, visit: Visit) -> VisitView:
+        settlements = self._store.settlements.of_visit(visit.visit_id)
+        lines = self._store.visits.lines(visit.visit_id)
+        bill = _bill(visit, settlements)
+        with self._counter.lock:
+            notice = self._counter.notices.get(visit.visit_id)
+        return VisitView(
+            visit_id=visit.visit_id,
+            state=visit.state,
+            revision=visit.revision,
+            opened_at=visit.opened_at,
+            identified=visit.identified,
+            similarity=visit.similarity,
+            person=self._card(visit.person_id, self._relation(visit)),
+            holder=self._card(visit.holder_id, ""),
+            choices=self._choices(visit),
+            diagnosis=visit.diagnosis,
+            diagnosis_name=None if visit.diagnosis is None else diagnosis(visit.diagnosis).name,
+            lines=tuple(self._line(line) for line in lines),
+            bill=bill,
+            busy=_busy(visit.visit_id, self._errands.under_way()),
+            notice=notice,
+            receipt=self._receipt(visit, settlements, lines),
+        )
+
+    def _card(self, person_id: str | None, relation: str) -> PersonCard | None:
+        person = None if person_id is None else self._store.people.person(person_id)
+        if person is None:
+            return None
+        coverage = self._store.people.coverage(person.person_id)
+        card = PersonCard(
+            person_id=person.person_id,
+            name=person.name,
+            masked_name=masked_name(person.name),
+            masked_id=masked_id(person.id_number),
+            gender=person.gender,
+            age=age_on(person.born, self._now().date()),
+            relation=relation,
+        )
+        if coverage is None:
+            return card
+        return replace(
+            card,
+            insured=coverage.in_force,
+            insutype=coverage.insutype,
+            contract=coverage.contract,
+            registrations=coverage.registrations,
+            fund_used=coverage.fund_used,
+            fund_limit=self._sign.fund_limit,
+            as_of=coverage.as_of,
+        )
+
+    def _relation(self, visit: Visit) -> str:
+        """What the person treated is to the one who stands here."""
+        if visit.holder_id is None or visit.person_id is None:
+            return ""
+        bindings = self._store.people.bindings(visit.holder_id, self._now().date())
+        return next((b.relation for b in bindings if b.member_id == visit.person_id), "")
+
+    def _choices(self, visit: Visit) -> tuple[PersonCard, ...]:
+        if visit.state is not VisitState.CHOOSING or visit.holder_id is None:
+            return ()
+        bindings = self._store.people.bindings(visit.holder_id, self._now().date())
+        cards = [self._card(visit.holder_id, "")]
+        cards += [self._card(binding.member_id, binding.relation) for binding in bindings]
+        return tuple(card for card in cards if card is not None)
+
+    def _line(self, line: BillLine) -> Line:
+        item = self._catalogue.item(line.item_code)
+        return Line(
+            number=line.number,
+            name=item.name if item else line.item_code,
+            spec=item.spec if item else "",
+            quantity=_plain(line.quantity),
+            unit=item.unit if item else "",
+            price=_plain(line.price),
+            total=line.total,
+            category=line.category,
+            code_shown=_in_two_groups(line.trace_code),
+        )
+
+    def _receipt(
+        self, visit: Visit, settlements: Sequence[Settlement], lines: Sequence[BillLine]
+    ) -> tuple[str, ...]:
+        if visit.state is not VisitState.SETTLED or visit.person_id is None:
+            return ()
+        person = self._store.people.person(visit.person_id)
+        holder = None if visit.holder_id is None else self._store.people.person(visit.holder_id)
+        shown = [self._line(line) for line in lines]
+        return receipt(
+            self._sign.clinic_name,
+            person.name if person else "",
+            holder.name if holder else "",
+            [ReceiptLine(x.name, x.spec, x.quantity, x.unit, x.total) for x in shown],
+            added(Shares.from_fen(record.settled) for record in settlements if record.settled),
+            [record.setl_id for record in settlements if record.setl_id],
+            visit.opened_at,
+        )
+
+    def _waiting(self, visit: Visit) -> Waiting:
+        person = None if visit.person_id is None else self._store.people.person(visit.person_id)
+        bill = _bill(visit, self._store.settlements.of_visit(visit.visit_id))
+        return Waiting(
+            visit_id=visit.visit_id,
+            state=visit.state,
+            masked_name=masked_name(person.name) if person else "",
+            opened_at=visit.opened_at,
+            own=None if bill is None else bill.own,
+        )
+
+
+def _bill(visit: Visit, settlements: Sequence[Settlement]) -> Bill | None:
+    """The province's shares, as long as they are of the lines that stand there now."""
+    shares = tuple(_share(record) for record in settlements if record.state in _SHOWS_BILL)
+    current = all(
+        record.state is not SettlementState.PRICED or record.priced_revision == visit.revision
+        for record in settlements
+    )
+    in_hand = (VisitState.IDENTIFIED, VisitState.TRACED, VisitState.ABANDONED)
+    if not shares or not current or visit.state in in_hand or len(shares) != len(settlements):
+        return None
+    return Bill(
+        total=total(share.total for share in shares),
+        fund=total(share.fund for share in shares),
+        own=total(share.own for share in shares),
+        shares=shares,
+    )
+
+
+def _share(record: Settlement) -> Share:
+    written: Mapping[str, int] = record.settled or record.pre_settlement or {}
+    shares = Shares.from_fen(dict(written))
+    return Share(
+        settlement_id=record.settlement_id,
+        category=record.category.partition(":")[0],
+        state=record.state,
+        total=shares.total,
+        fund=shares.fund,
+        own=shares.own,
+        account=shares.account + shares.mutual_aid,
+        cash=shares.cash,
+        hospital=shares.hospital,
+        full_self_pay=shares.full_self_pay,
+        over_limit_price=shares.over_limit_price,
+        advance_self_pay=shares.advance_self_pay,
+        in_scope=shares.in_scope,
+        setl_id=record.setl_id,
+        refusal=record.refusal,
+    )
+
+
+def _busy(visit_id: str, under_way: Sequence[str]) -> str | None:
+    for name in under_way:
+        what, _, whose = name.partition(":")
+        if whose == visit_id:
+            return what
+    return None
+
+
+def _price(item: Item) -> str:
+    return f"{_plain(item.price)}元/{item.unit or '次'}"
+
+
+def _plain(number: Decimal) -> str:
+    """A decimal without the zeros it does not need, never in exponent form."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text and number == number.to_integral() else text
+
+
+def _in_two_groups(trace_code: str | None) -> str:
+    """As the box prints it: seven digits of product, then the serial."""
+    if not trace_code:
+        return ""
+    return f"{trace_code[:7]} {trace_code[7:]}"

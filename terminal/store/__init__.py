@@ -1,0 +1,35 @@
+"""The terminal's memory: one encrypted SQLite file, one writer, forward migrations.
+
+Only this folder touches the database, and only database.py imports its driver. Every
+change of a visit or a settlement is one transaction: the new state and the step that
+led to it, both or neither. What must outlive a power cut is on the disk when a call
+returns (WAL with synchronous=FULL).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from terminal.store.database import Database
+from terminal.store.journal import Journal
+from terminal.store.people import People
+from terminal.store.sales import Sales
+from terminal.store.settlements import Settlements
+from terminal.store.visits import Visits
+
+
+class Store:
+    """The open store; its parts share one file and one writer."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        """Open or make the file. Raises as Database does."""
+        self._database = Database(path, key)
+        self.people = People(self._database)
+        self.visits = Visits(self._database)
+        self.settlements = Settlements(self._database, self.visits)
+        self.sales = Sales(self._database)
+        self.journal = Journal(self._database)
+        self.transaction = self._database.transaction
+
+    def close(self) -> None:
+        self._database.close()

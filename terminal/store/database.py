@@ -1,0 +1,176 @@
+"""The database file: opened with its key, migrated forward, written by one at a time.
+
+The only importer of the database's driver. Readers have connections of their own
+(`mode=ro`, one a thread), so a screen never waits for a settlement.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from terminal.core.faults import Refused, Unavailable
+from terminal.store.schema import MIGRATIONS
+
+_BUSY_TIMEOUT_MS = 5_000
+"""How long a statement waits for a checkpoint; one process owns the file, so never long."""
+
+IntegrityError = sqlcipher.IntegrityError
+"""A unique index or a reference said no; the caller knows which rule that is."""
+
+Row = Any
+"""A row of the driver: columns by name."""
+
+
+class Database:
+    """The open file. Write inside `transaction()`; read with `rows()` or `row()`."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        """Open, and migrate if the file is older than this program.
+
+        Raises Refused `store.wrong_key`, `store.damaged`, `store.newer`, `store.held`;
+        Unavailable `store.away` when the disk will not have it.
+        """
+        self._path = path
+        self._key = key
+        self._writing = threading.RLock()
+        self._writer: int | None = None
+        self._readers = threading.local()
+        self._open_readers: list[Any] = []
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._held = _hold(path)
+        try:
+            self._db = self._connect(f"file:{_quoted(path)}?mode=rwc")
+            self._db.execute("PRAGMA journal_mode = WAL")
+            # FULL, because WAL with NORMAL may lose a committed settlement at a power cut.
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA secure_delete = ON")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            self._migrate()
+        except BaseException:
+            os.close(self._held)
+            raise
+
+    def close(self) -> None:
+        """Close every connection and let another process in. May be called twice."""
+        with self._writing:
+            if self._held < 0:
+                return
+            for reader in self._open_readers:
+                reader.close()
+            self._db.close()
+            os.close(self._held)
+            self._held = -1
+
+    @contextmanager
+    def transaction(self) -> Iterator[Any]:
+        """Everything written inside is kept when it ends, or nothing is.
+
+        Nests: an inner transaction joins the outer one. Raises Unavailable
+        `store.away` when the disk is full or gone; what was asked is then undone.
+        """
+        with self._writing:
+            if self._writer is not None:
+                yield self._db
+                return
+            self._writer = threading.get_ident()
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield self._db
+                self._db.execute("COMMIT")
+            except IntegrityError:
+                self._undo()
+                raise
+            except sqlcipher.DatabaseError as error:
+                self._undo()
+                raise Unavailable("store.away", reason=str(error)) from None
+            except BaseException:
+                self._undo()
+                raise
+            finally:
+                self._writer = None
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """Read; inside a transaction of this thread, what it has written is seen."""
+        try:
+            return list(self._reader().execute(sql, values))
+        except sqlcipher.DatabaseError as error:
+            raise Unavailable("store.away", reason=str(error)) from None
+
+    def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
+        """The first row, or None."""
+        found = self.rows(sql, values)
+        return found[0] if found else None
+
+    def _undo(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def _reader(self) -> Any:
+        if self._writer == threading.get_ident():
+            return self._db
+        reader = getattr(self._readers, "db", None)
+        if reader is None:
+            reader = self._connect(f"file:{_quoted(self._path)}?mode=ro")
+            self._readers.db = reader
+            self._open_readers.append(reader)
+        return reader
+
+    def _connect(self, address: str) -> Any:
+        try:
+            db = sqlcipher.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+        except sqlcipher.OperationalError as error:
+            raise Unavailable("store.away", reason=str(error)) from None
+        db.row_factory = sqlcipher.Row
+        try:
+            # Its complaints would go to standard error in words no reader of ours knows.
+            db.execute("PRAGMA cipher_log_level = NONE")
+            db.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
+            db.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlcipher.OperationalError as error:
+            db.close()
+            raise Unavailable("store.away", reason=str(error)) from None
+        except sqlcipher.DatabaseError:
+            # SQLCipher cannot tell a wrong key from a damaged first page: nor can we.
+            db.close()
+            raise Refused("store.will_not_open", file=self._path.name) from None
+        return db
+
+    def _migrate(self) -> None:
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(MIGRATIONS):
+            self._db.close()
+            raise Refused("store.newer", file_version=version, known_version=len(MIGRATIONS))
+        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+            with self.transaction() as db:
+                for statement in script:
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {number}")
+
+
+def _hold(path: Path) -> int:
+    """Take the lock that says one process owns this file, or say who holds it."""
+    lock = path.with_suffix(".lock")
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        holder = os.read(descriptor, 32).decode("ascii", "replace").strip() or "?"
+        os.close(descriptor)
+        raise Refused("store.held", process=holder) from None
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, str(os.getpid()).encode("ascii"), 0)
+    return descriptor
+
+
+def _quoted(path: Path) -> str:
+    """The path as part of an SQLite URI."""
+    return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")

@@ -1,0 +1,186 @@
+"""People, what the province said of them, their families, and their faces."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+
+from terminal.core.money import Money
+from terminal.core.people import Coverage, FamilyBinding, Person
+from terminal.core.recognition import Template
+from terminal.store.database import Database, Row
+
+
+class People:
+    """Who is known here."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def keep(self, person: Person) -> None:
+        """Write a person down, or what has changed of them."""
+        with self._db.transaction() as db:
+            db.execute(
+                "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (person_id) DO UPDATE"
+                " SET psn_no = excluded.psn_no, name = excluded.name,"
+                " id_number = excluded.id_number, gender = excluded.gender, born = excluded.born",
+                (
+                    person.person_id,
+                    person.psn_no,
+                    person.name,
+                    person.id_number,
+                    person.gender,
+                    person.born.isoformat(),
+                ),
+            )
+
+    def person(self, person_id: str) -> Person | None:
+        row = self._db.row("SELECT * FROM person WHERE person_id = ?", (person_id,))
+        return None if row is None else _person(row)
+
+    def by_id_number(self, id_number: str) -> Person | None:
+        row = self._db.row("SELECT * FROM person WHERE id_number = ?", (id_number,))
+        return None if row is None else _person(row)
+
+    def keep_coverage(self, person_id: str, coverage: Coverage) -> None:
+        """Write down what the province said last; it answers for them while it is away."""
+        told = {
+            "insutype": coverage.insutype,
+            "insuplc_admdvs": coverage.insuplc_admdvs,
+            "psn_type": coverage.psn_type,
+            "in_force": coverage.in_force,
+            "balance_fen": coverage.balance.fen,
+            "contract": coverage.contract,
+            "registrations": list(coverage.registrations),
+            "fund_used_fen": None if coverage.fund_used is None else coverage.fund_used.fen,
+            "as_of": coverage.as_of.isoformat(),
+        }
+        with self._db.transaction() as db:
+            db.execute(
+                "INSERT INTO coverage VALUES (?, ?)"
+                " ON CONFLICT (person_id) DO UPDATE SET told = excluded.told",
+                (person_id, json.dumps(told, ensure_ascii=False)),
+            )
+
+    def coverage(self, person_id: str) -> Coverage | None:
+        row = self._db.row("SELECT told FROM coverage WHERE person_id = ?", (person_id,))
+        if row is None:
+            return None
+        told = json.loads(row["told"])
+        used = told["fund_used_fen"]
+        return Coverage(
+            insutype=told["insutype"],
+            insuplc_admdvs=told["insuplc_admdvs"],
+            psn_type=told["psn_type"],
+            in_force=told["in_force"],
+            balance=Money(told["balance_fen"]),
+            contract=told["contract"],
+            registrations=tuple(told["registrations"]),
+            fund_used=None if used is None else Money(used),
+            as_of=datetime.fromisoformat(told["as_of"]),
+        )
+
+    def bind(self, binding: FamilyBinding) -> None:
+        """Let the holder settle for the member."""
+        with self._db.transaction() as db:
+            db.execute(
+                "INSERT INTO family_binding VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (holder_id, member_id) DO UPDATE"
+                " SET relation = excluded.relation, valid_until = excluded.valid_until",
+                (
+                    binding.holder_id,
+                    binding.member_id,
+                    binding.relation,
+                    binding.valid_until.isoformat(),
+                ),
+            )
+
+    def bindings(self, holder_id: str, day: date) -> list[FamilyBinding]:
+        """For whom this holder may settle on this day."""
+        rows = self._db.rows(
+            "SELECT * FROM family_binding WHERE holder_id = ? AND valid_until >= ?"
+            " ORDER BY member_id",
+            (holder_id, day.isoformat()),
+        )
+        return [
+            FamilyBinding(
+                row["holder_id"],
+                row["member_id"],
+                row["relation"],
+                date.fromisoformat(row["valid_until"]),
+            )
+            for row in rows
+        ]
+
+    def enrol(
+        self,
+        person_id: str,
+        consent: tuple[str, str, str],
+        templates: dict[str, Template],
+        at: datetime,
+    ) -> None:
+        """Keep a face's templates with the consent they rest on, all or nothing.
+
+        `consent` is (consent id, version of its text, witness); `templates` stand under
+        random keys. Templates that the person had of the same weights are replaced.
+        """
+        consent_id, version, witness = consent
+        with self._db.transaction() as db:
+            db.execute(
+                "INSERT INTO consent VALUES (?, ?, ?, ?, ?, NULL)",
+                (consent_id, person_id, version, at.isoformat(), witness),
+            )
+            digests = sorted({template.model_digest for template in templates.values()})
+            for digest in digests:
+                db.execute(
+                    "DELETE FROM template WHERE model_digest = ? AND template_key IN"
+                    " (SELECT template_key FROM enrolment WHERE person_id = ?)",
+                    (digest, person_id),
+                )
+            for key, template in templates.items():
+                db.execute(
+                    "INSERT INTO template VALUES (?, ?, ?, ?)",
+                    (key, template.vector, template.model_digest, template.live_score),
+                )
+                db.execute(
+                    "INSERT INTO enrolment VALUES (?, ?, ?, ?)",
+                    (key, person_id, consent_id, at.isoformat()),
+                )
+
+    def erase_templates(self, person_id: str) -> int:
+        """Erase every template of a person; returns how many there were.
+
+        `secure_delete` overwrites them in the file.
+        """
+        with self._db.transaction() as db:
+            done = db.execute(
+                "DELETE FROM template WHERE template_key IN"
+                " (SELECT template_key FROM enrolment WHERE person_id = ?)",
+                (person_id,),
+            )
+            return int(done.rowcount)
+
+    def templates(self) -> list[tuple[str, Template]]:
+        """Every template with the person it belongs to, for the gallery in memory."""
+        rows = self._db.rows(
+            "SELECT person_id, vector, model_digest, live_score FROM template"
+            " JOIN enrolment USING (template_key) ORDER BY person_id, template_key"
+        )
+        return [
+            (
+                row["person_id"],
+                Template(bytes(row["vector"]), row["model_digest"], row["live_score"]),
+            )
+            for row in rows
+        ]
+
+
+def _person(row: Row) -> Person:
+    return Person(
+        person_id=row["person_id"],
+        psn_no=row["psn_no"],
+        name=row["name"],
+        id_number=row["id_number"],
+        gender=row["gender"],
+        born=date.fromisoformat(row["born"]),
+    )

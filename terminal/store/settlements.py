@@ -1,0 +1,164 @@
+"""Settlements: each a batch at the province, with the steps that brought it here.
+
+`record` is the only way a settlement's state changes, and it moves the visit with it in
+the same transaction, so that no power cut can part the two.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from terminal.core.faults import Refused
+from terminal.core.money import Money
+from terminal.core.visit import (
+    SettlementEvent,
+    SettlementState,
+    VisitEvent,
+    VisitState,
+    advance_settlement,
+    summary,
+)
+from terminal.store.database import Database, Row
+from terminal.store.visits import Visits, as_json, update
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    settlement_id: str
+    visit_id: str
+    category: str
+    state: SettlementState
+    mdtrt_id: str | None
+    ipt_otp_no: str | None
+    chrg_bchno: str | None
+    lines_sent: bool
+    """Whether fee lines may lie at the province, to be taken back before new ones."""
+    priced_revision: int | None
+    pre_settlement: dict[str, Any] | None
+    agreed_own: Money | None
+    agreed_fund: Money | None
+    settle_msgid: str | None
+    """The msgid of the last 2207, the only handle of a reversal."""
+    setl_id: str | None
+    settled: dict[str, Any] | None
+    refusal: str | None
+
+
+class Settlements:
+    """What was and is charged."""
+
+    def __init__(self, database: Database, visits: Visits) -> None:
+        self._db = database
+        self._visits = visits
+
+    def add(self, settlement_id: str, visit_id: str, category: str) -> None:
+        with self._db.transaction() as db:
+            db.execute(
+                "INSERT INTO settlement (settlement_id, visit_id, category, state)"
+                " VALUES (?, ?, ?, ?)",
+                (settlement_id, visit_id, category, SettlementState.DRAFT),
+            )
+
+    def settlement(self, settlement_id: str) -> Settlement:
+        """Raises Refused `settlement.not_found`."""
+        row = self._db.row("SELECT * FROM settlement WHERE settlement_id = ?", (settlement_id,))
+        if row is None:
+            raise Refused("settlement.not_found")
+        return _settlement(row)
+
+    def of_visit(self, visit_id: str) -> list[Settlement]:
+        """The settlements of a visit that were not dropped, in the order of their making."""
+        rows = self._db.rows(
+            "SELECT * FROM settlement WHERE visit_id = ? AND state <> ? ORDER BY rowid",
+            (visit_id, SettlementState.DROPPED),
+        )
+        return [_settlement(row) for row in rows]
+
+    def note(self, settlement_id: str, **changes: object) -> None:
+        """Write down facts of a settlement that do not change its state."""
+        with self._db.transaction() as db:
+            update(db, "settlement", "settlement_id", settlement_id, changes)
+
+    def record(
+        self,
+        settlement_id: str,
+        event: SettlementEvent,
+        at: datetime,
+        *,
+        changes: Mapping[str, object] | None = None,
+        facts: Mapping[str, object] | None = None,
+    ) -> SettlementState:
+        """Advance a settlement, write the step down, and move its visit with it.
+
+        A visit whose money is or may be moving follows what its settlements have come
+        to (`core.visit.summary`) in the same transaction.
+        """
+        with self._db.transaction() as db:
+            settlement = self.settlement(settlement_id)
+            state = advance_settlement(settlement.state, event)
+            update(
+                db,
+                "settlement",
+                "settlement_id",
+                settlement_id,
+                {"state": state, **(changes or {})},
+            )
+            db.execute(
+                "INSERT INTO settlement_step (settlement_id, event, state, at, facts)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (settlement_id, event, state, at.isoformat(), as_json(facts)),
+            )
+            self._follow(settlement.visit_id, event, at)
+        return state
+
+    def abandon(self, visit_id: str, event: VisitEvent, at: datetime) -> None:
+        """End a visit before anything was charged; its boxes may be scanned again."""
+        with self._db.transaction() as db:
+            self._visits.record(visit_id, event, at)
+            db.execute(
+                "UPDATE line SET removed_at = ? WHERE visit_id = ? AND removed_at IS NULL",
+                (at.isoformat(), visit_id),
+            )
+            for settlement in self.of_visit(visit_id):
+                self.record(settlement.settlement_id, SettlementEvent.DROPPED, at)
+
+    def _follow(self, visit_id: str, event: SettlementEvent, at: datetime) -> None:
+        visit = self._visits.visit(visit_id)
+        if event is SettlementEvent.SETTLEMENT_SENT:
+            if visit.state is not VisitState.SETTLING:
+                self._visits.record(visit_id, VisitEvent.SETTLEMENT_SENT, at)
+            return
+        outcome = summary([s.state for s in self.of_visit(visit_id)])
+        moving = visit.state in (VisitState.SETTLING, VisitState.UNCERTAIN)
+        undone = visit.state is VisitState.SETTLED and outcome is VisitEvent.ALL_CANCELLED
+        if outcome is not None and (moving or undone):
+            self._visits.record(visit_id, outcome, at)
+
+
+def _settlement(row: Row) -> Settlement:
+    return Settlement(
+        settlement_id=row["settlement_id"],
+        visit_id=row["visit_id"],
+        category=row["category"],
+        state=SettlementState(row["state"]),
+        mdtrt_id=row["mdtrt_id"],
+        ipt_otp_no=row["ipt_otp_no"],
+        chrg_bchno=row["chrg_bchno"],
+        lines_sent=bool(row["lines_sent"]),
+        priced_revision=row["priced_revision"],
+        pre_settlement=_loaded(row["pre_settlement"]),
+        agreed_own=None if row["agreed_own_fen"] is None else Money(row["agreed_own_fen"]),
+        agreed_fund=None if row["agreed_fund_fen"] is None else Money(row["agreed_fund_fen"]),
+        settle_msgid=row["settle_msgid"],
+        setl_id=row["setl_id"],
+        settled=_loaded(row["settled"]),
+        refusal=row["refusal"],
+    )
+
+
+def _loaded(text: str | None) -> dict[str, Any] | None:
+    return None if text is None else json.loads(text)

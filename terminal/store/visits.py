@@ -1,0 +1,243 @@
+"""Visits and the lines of their bills, with the steps that brought each here.
+
+`record` is the only way a visit's state changes: it asks the table of core/visit, and
+writes the state and the step in one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from terminal.core.faults import Refused
+from terminal.core.money import Money
+from terminal.core.people import Identified
+from terminal.core.visit import VisitEvent, VisitState, advance
+from terminal.store.database import Database, IntegrityError, Row
+
+_DONE = (VisitState.SETTLED, VisitState.CLOSED, VisitState.CANCELLED, VisitState.ABANDONED)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    visit_id: str
+    state: VisitState
+    revision: int
+    opened_at: datetime
+    doctor_code: str
+    person_id: str | None
+    holder_id: str | None
+    identified: Identified | None
+    similarity: float | None
+    live_score: float | None
+    diagnosis: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """A box or a service on a visit's bill."""
+
+    visit_id: str
+    number: int
+    item_code: str
+    category: str
+    quantity: Decimal
+    price: Decimal
+    total: Money
+    trace_code: str | None
+    feedetl_sn: str
+
+    def __repr__(self) -> str:
+        """Without the trace code: a line may end in a log."""
+        return f"BillLine({self.visit_id!r}, {self.number}, {self.item_code!r})"
+
+
+class Visits:
+    """The counter's book."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def open(self, visit_id: str, doctor_code: str, at: datetime) -> None:
+        with self._db.transaction() as db:
+            db.execute(
+                "INSERT INTO visit (visit_id, state, opened_at, doctor_code) VALUES (?, ?, ?, ?)",
+                (visit_id, VisitState.OPEN, at.isoformat(), doctor_code),
+            )
+
+    def visit(self, visit_id: str) -> Visit:
+        """Raises Refused `visit.not_found`."""
+        row = self._db.row("SELECT * FROM visit WHERE visit_id = ?", (visit_id,))
+        if row is None:
+            raise Refused("visit.not_found")
+        return _visit(row)
+
+    def unfinished(self) -> list[Visit]:
+        """Every visit that is not done, oldest first."""
+        marks = ", ".join("?" * len(_DONE))
+        rows = self._db.rows(
+            f"SELECT * FROM visit WHERE state NOT IN ({marks}) ORDER BY opened_at, rowid",  # noqa: S608
+            _DONE,
+        )
+        return [_visit(row) for row in rows]
+
+    def record(
+        self,
+        visit_id: str,
+        event: VisitEvent,
+        at: datetime,
+        *,
+        changes: Mapping[str, object] | None = None,
+        facts: Mapping[str, object] | None = None,
+    ) -> VisitState:
+        """Advance a visit and write the step down, both or neither.
+
+        `changes` are columns of the visit that come true with the step; `facts` are
+        kept beside the step. Raises Refused `visit.no_such_step`, changing nothing.
+        """
+        with self._db.transaction() as db:
+            state = advance(self.visit(visit_id).state, event)
+            update(db, "visit", "visit_id", visit_id, {"state": state, **(changes or {})})
+            db.execute(
+                "INSERT INTO visit_step (visit_id, event, state, at, facts) VALUES (?, ?, ?, ?, ?)",
+                (visit_id, event, state, at.isoformat(), as_json(facts)),
+            )
+        return state
+
+    def add_line(self, visit_id: str, line: BillLine, at: datetime) -> None:
+        """Put a line on the bill; the visit's revision rises.
+
+        Raises Refused `scan.same_box` for a box on this bill, `scan.sold_before` for
+        one on another: told apart afterwards, decided by the unique index.
+        """
+        with self._db.transaction() as db:
+            event = VisitEvent.ITEM_ADDED
+            self.record(visit_id, event, at, facts={"line": line.number})
+            self._raise_revision(visit_id)
+            try:
+                db.execute(
+                    "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+                    (
+                        visit_id,
+                        line.number,
+                        line.item_code,
+                        line.category,
+                        str(line.quantity),
+                        str(line.price),
+                        line.total.fen,
+                        line.trace_code,
+                        line.feedetl_sn,
+                        at.isoformat(),
+                    ),
+                )
+            except IntegrityError:
+                raise self._already_sold(visit_id, line.trace_code) from None
+
+    def remove_line(self, visit_id: str, number: int, at: datetime) -> None:
+        """Take a line off the bill and let its box be scanned again.
+
+        Raises Refused `visit.no_such_line`.
+        """
+        with self._db.transaction() as db:
+            done = db.execute(
+                "UPDATE line SET removed_at = ?"
+                " WHERE visit_id = ? AND number = ? AND removed_at IS NULL",
+                (at.isoformat(), visit_id, number),
+            )
+            if done.rowcount != 1:
+                raise Refused("visit.no_such_line", number=number)
+            last = not self.lines(visit_id)
+            event = VisitEvent.LAST_ITEM_REMOVED if last else VisitEvent.ITEM_REMOVED
+            self.record(visit_id, event, at, facts={"line": number})
+            self._raise_revision(visit_id)
+
+    def lines(self, visit_id: str) -> list[BillLine]:
+        """What is on the bill, in the order of scanning."""
+        rows = self._db.rows(
+            "SELECT * FROM line WHERE visit_id = ? AND removed_at IS NULL ORDER BY number",
+            (visit_id,),
+        )
+        return [_line(row) for row in rows]
+
+    def next_line_number(self, visit_id: str) -> int:
+        """One more than any line this visit ever had: numbers are not used again."""
+        row = self._db.row(
+            "SELECT coalesce(max(number), 0) + 1 AS next FROM line WHERE visit_id = ?",
+            (visit_id,),
+        )
+        return int(row["next"]) if row is not None else 1
+
+    def change_diagnosis(self, visit_id: str, diagnosis: str, at: datetime) -> None:
+        with self._db.transaction():
+            self.record(
+                visit_id,
+                VisitEvent.DIAGNOSIS_CHANGED,
+                at,
+                changes={"diagnosis": diagnosis},
+                facts={"diagnosis": diagnosis},
+            )
+            self._raise_revision(visit_id)
+
+    def change_categories(self, visit_id: str, categories: Mapping[int, str]) -> None:
+        """Move lines (by number) to other settlements, after a changed diagnosis."""
+        with self._db.transaction() as db:
+            for number, category in categories.items():
+                db.execute(
+                    "UPDATE line SET category = ? WHERE visit_id = ? AND number = ?",
+                    (category, visit_id, number),
+                )
+
+    def _raise_revision(self, visit_id: str) -> None:
+        with self._db.transaction() as db:
+            db.execute("UPDATE visit SET revision = revision + 1 WHERE visit_id = ?", (visit_id,))
+
+    def _already_sold(self, visit_id: str, trace_code: str | None) -> Refused:
+        row = self._db.row(
+            "SELECT visit_id FROM line WHERE trace_code = ? AND removed_at IS NULL", (trace_code,)
+        )
+        if row is not None and row["visit_id"] == visit_id:
+            return Refused("scan.same_box")
+        return Refused("scan.sold_before")
+
+
+def update(db: Any, table: str, key: str, value: str, changes: Mapping[str, object]) -> None:
+    names = ", ".join(f"{name} = ?" for name in changes)
+    db.execute(f"UPDATE {table} SET {names} WHERE {key} = ?", (*changes.values(), value))  # noqa: S608
+
+
+def as_json(facts: Mapping[str, object] | None) -> str:
+    return json.dumps(facts or {}, ensure_ascii=False, default=str)
+
+
+def _visit(row: Row) -> Visit:
+    return Visit(
+        visit_id=row["visit_id"],
+        state=VisitState(row["state"]),
+        revision=row["revision"],
+        opened_at=datetime.fromisoformat(row["opened_at"]),
+        doctor_code=row["doctor_code"],
+        person_id=row["person_id"],
+        holder_id=row["holder_id"],
+        identified=None if row["identified"] is None else Identified(row["identified"]),
+        similarity=row["similarity"],
+        live_score=row["live_score"],
+        diagnosis=row["diagnosis"],
+    )
+
+
+def _line(row: Row) -> BillLine:
+    return BillLine(
+        visit_id=row["visit_id"],
+        number=row["number"],
+        item_code=row["item_code"],
+        category=row["category"],
+        quantity=Decimal(row["quantity"]),
+        price=Decimal(row["price"]),
+        total=Money(row["total_fen"]),
+        trace_code=row["trace_code"],
+        feedetl_sn=row["feedetl_sn"],
+    )

@@ -1,0 +1,143 @@
+"""The doctor's verbs about money: price, confirm an amount, cancel.
+
+A verb returns at once; what it sets going at the province is done by the errands, one
+at a time, and its outcome appears on the counter.
+"""
+
+from __future__ import annotations
+
+from terminal.board import Workplace
+from terminal.core.faults import Fault, Refused
+from terminal.core.money import Money, total
+from terminal.core.shares import Shares
+from terminal.core.visit import SettlementEvent, SettlementState, VisitEvent, VisitState
+from terminal.pricing import Pricing
+from terminal.sales import Sales
+from terminal.settlement import Settlement
+
+_RESUME = "checking"
+"""Name of the errand that asks what became of unfinished visits."""
+
+
+class Till:
+    """Money, as the doctor sees it."""
+
+    def __init__(
+        self,
+        workplace: Workplace,
+        pricing: Pricing,
+        settlement: Settlement,
+        sales: Sales,
+    ) -> None:
+        self._store = workplace.store
+        self._counter = workplace.counter
+        self._board = workplace.board
+        self._errands = workplace.errands
+        self._now = workplace.now
+        self._pricing = pricing
+        self._settlement = settlement
+        self._sales = sales
+
+    def lines_changed(self, visit_id: str) -> None:
+        """Ask for the new price by itself, once person, diagnosis and a line are there."""
+        visit = self._store.visits.visit(visit_id)
+        with self._counter.lock:
+            self._counter.notices.pop(visit_id, None)
+        if visit.diagnosis is not None and visit.state is VisitState.TRACED:
+            self.price(visit_id)
+
+    def price(self, visit_id: str) -> None:
+        """Ask the province for its shares of just these lines."""
+        with self._counter.lock:
+            self._counter.on_counter(visit_id)
+            self._counter.notices.pop(visit_id, None)
+        self._errands.hand_over(f"pricing:{visit_id}", lambda: self._price(visit_id))
+
+    def confirm_amount(self, visit_id: str, revision: int, own: Money) -> None:
+        """The doctor confirms the amount that stood on the screen, and it is charged.
+
+        Raises Refused `visit.price_changed` when that is no longer the amount, and
+        `visit.no_such_step` for a second tap.
+        """
+        if f"pricing:{visit_id}" in self._errands.under_way():
+            raise Refused("visit.price_changed")
+        with self._counter.lock, self._store.transaction():
+            self._counter.on_counter(visit_id)
+            visit = self._store.visits.visit(visit_id)
+            priced = [
+                record
+                for record in self._store.settlements.of_visit(visit_id)
+                if record.state is SettlementState.PRICED
+            ]
+            self._store.visits.record(
+                visit_id,
+                VisitEvent.AMOUNT_CONFIRMED,
+                self._now(),
+                facts={"own_fen": own.fen, "revision": revision},
+            )
+            shares = [Shares.from_fen(record.pre_settlement or {}) for record in priced]
+            seen = total(share.own for share in shares)
+            if visit.revision != revision or not priced or seen != own:
+                raise Refused("visit.price_changed")
+            for record, share in zip(priced, shares, strict=True):
+                if record.priced_revision != visit.revision:
+                    raise Refused("visit.price_changed")
+                self._store.settlements.record(
+                    record.settlement_id,
+                    SettlementEvent.AMOUNT_CONFIRMED,
+                    self._now(),
+                    changes={"agreed_own_fen": share.own.fen, "agreed_fund_fen": share.fund.fen},
+                )
+            self._counter.notices.pop(visit_id, None)
+        self._errands.hand_over(f"settling:{visit_id}", lambda: self._settle(visit_id))
+        self._board.publish()
+
+    def cancel(self, visit_id: str, reason: str) -> None:
+        """Cancel a settled visit (2208), with the doctor's reason.
+
+        Raises Refused `visit.no_reason`, `visit.no_such_step`.
+        """
+        if not reason.strip():
+            raise Refused("visit.no_reason")
+        visit = self._store.visits.visit(visit_id)
+        if visit.state is not VisitState.SETTLED:
+            raise Refused("visit.no_such_step", state=visit.state.value, event="cancel")
+        self._errands.hand_over(
+            f"cancelling:{visit_id}", lambda: self._settlement.cancel(visit_id, reason.strip())
+        )
+
+    def resume(self) -> None:
+        """Ask what became of everything unfinished, then charge what waited for the line."""
+        self._errands.hand_over(_RESUME, self._resume)
+
+    def _price(self, visit_id: str) -> None:
+        while not self._pricing.price(visit_id):
+            pass  # The lines changed meanwhile; each pass asks for the newest.
+
+    def _settle(self, visit_id: str) -> None:
+        self._settlement.settle(visit_id)
+        self._errands.hand_over("telling", self._sales.tell)
+
+    def _resume(self) -> None:
+        self._settlement.resume()
+        for visit in self._store.visits.unfinished():
+            if visit.state in (VisitState.CONFIRMED, VisitState.PARTLY_SETTLED):
+                try:
+                    self._settlement.settle_late(visit.visit_id)
+                except Fault as fault:
+                    self._counter.say(visit.visit_id, fault)
+                    if fault.code == "settlement.figures_moved":
+                        self._reopen(visit.visit_id)
+        self._sales.tell()
+
+    def _reopen(self, visit_id: str) -> None:
+        """What was agreed to no longer holds: back to the doctor's eye, priced anew."""
+        with self._store.transaction():
+            for record in self._store.settlements.of_visit(visit_id):
+                if record.state is SettlementState.CONFIRMED:
+                    self._store.settlements.record(
+                        record.settlement_id, SettlementEvent.REOPENED, self._now()
+                    )
+            if self._store.visits.visit(visit_id).state is VisitState.CONFIRMED:
+                self._store.visits.record(visit_id, VisitEvent.REOPENED, self._now())
+        self._errands.hand_over(f"pricing:{visit_id}", lambda: self._price(visit_id))
