@@ -1,0 +1,245 @@
+"""A clinic on one machine: a real terminal, and a simulated world around it.
+
+The province is a process of its own on a loopback port; the scanner is the other end of
+a pty; the camera plays clips of real people. Everybody is enrolled through the code that
+enrols villagers. Only people, boxes and amounts are made up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from cheroot import wsgi
+from pydantic import SecretStr
+
+import drivers.simulated
+from drivers.camera import Camera, Frame
+from drivers.simulated.panel import create_panel
+from drivers.simulated.province import server as sandbox
+from drivers.simulated.province.reference import DATA
+from drivers.simulated.scanner import SimulatedScanner
+from drivers.simulated.scenes import ENROLS, MAN, NOBODY, SCENES, WOMAN, Footage, make_scenes
+from terminal.assembly.device import Device
+from terminal.assembly.parts import ASSETS, WEIGHTS
+from terminal.assembly.stage import DemoStage
+from terminal.core.faults import Unavailable
+from terminal.core.people import FamilyBinding
+from terminal.enrolment import Consent
+from terminal.settings import Settings
+from terminal.technician import DemoOptions
+
+CLIPS = "clips"
+"""Folder of the sample clips under the data folder."""
+
+MAN_ID_NUMBER = "991024196503121030"
+WOMAN_ID_NUMBER = "991024199007081045"
+CHILD_ID_NUMBER = "991024202005161070"
+"""People of the simulated province; invented, under a region code nobody issues."""
+
+_PROVINCE_START_MAX_S = 20.0
+_WATCH_MAX_S = 20.0
+"""How long an enrolment looks at a clip."""
+
+
+CLIPS_MANIFEST = Path(drivers.simulated.__file__ or "").parent / "clips.toml"
+
+
+def serve_province(folder: Path, port: int) -> None:
+    """Be the province: print the address as one JSON line, then serve until told to stop."""
+    province = sandbox.SandboxProvince(folder, port)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with province:
+        sys.stdout.write(json.dumps({"address": province.address}) + "\n")
+        sys.stdout.flush()
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+
+
+class ProvinceProcess:
+    """The simulated province, started and stopped."""
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        """Raises Unavailable `sandbox.not_started`."""
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and program.
+            [
+                *(sys.executable, "-m", "terminal", "province"),
+                *("--folder", str(folder), "--port", str(port)),
+            ],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.address = self._hear_address()
+
+    def _hear_address(self) -> str:
+        heard: list[str] = []
+        output = self._process.stdout
+        if output is not None:
+            listener = threading.Thread(target=lambda: heard.append(output.readline()), daemon=True)
+            listener.start()
+            listener.join(_PROVINCE_START_MAX_S)
+        if not heard or not heard[0].strip():
+            self.close()
+            raise Unavailable("sandbox.not_started")
+        return str(json.loads(heard[0])["address"])
+
+    def close(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+
+class Demonstration:
+    """The demo, from the first tap to the last; a context manager."""
+
+    def __init__(self, data_dir: Path, options: DemoOptions) -> None:
+        """Raises what the parts raise."""
+        self.folder = data_dir / "demo"
+        self.clips = data_dir / CLIPS
+        self._scene = SCENES[options.scene]
+        self._options = options
+        if options.fresh:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        make_scenes(self.clips)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for shared in (WEIGHTS, ASSETS):
+            _link(data_dir / shared, self.folder / shared)
+        self.province = ProvinceProcess(self.folder / "province")
+        self.scanner = SimulatedScanner(self.folder / "dev" / "scanner")
+        self._panel: wsgi.Server | None = None
+        try:
+            self.device = Device(self._settings(options.web_port))
+        except BaseException:
+            self.scanner.close()
+            self.province.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        raised: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def start(self) -> dict[str, str]:
+        """Enrol whoever is to be known, open everything; returns the addresses by name."""
+        self._introduce()
+        address = self.device.start()
+        links = [("居民屏", f"{address}/resident"), ("医生屏", f"{address}/doctor")]
+        return {
+            "resident": links[0][1],
+            "doctor": links[1][1],
+            "panel": self._serve_panel(links),
+        }
+
+    def close(self) -> None:
+        if self._panel is not None:
+            self._panel.stop()
+        self.device.stop()
+        self.scanner.close()
+        self.province.close()
+
+    def _settings(self, web_port: int) -> Settings:
+        source = self.clips / self._scene.file
+        return Settings(
+            data_dir=self.folder,
+            clinic_name="演示村卫生室",
+            fixmedins_code="H43102400991",
+            doctor_code="D431024000991",
+            doctor_name="雷新民",
+            mdtrtarea_admvs="431024",
+            province_url=f"{self.province.address}/fsi/api/medical/service",
+            province_paasid=sandbox.DEMO_PAASID,
+            province_secret=SecretStr(sandbox.DEMO_SECRET),
+            resume_every_s=5.0,
+            drugs_file=DATA / "drugs.csv",
+            services_file=DATA / "services.csv",
+            camera=str(self.clips / SCENES[NOBODY].file) if self._scene.start else str(source),
+            scanner_port=str(self.folder / "dev" / "scanner"),
+            web_port=web_port,
+        )
+
+    def _introduce(self) -> None:
+        """Enrol the man, and the woman unless she is to stay a stranger; bind her child."""
+        enrolment, people = self.device.enrolment, self.device.store.people
+        enrolled = {person_id for person_id, _ in people.templates()}
+        ids = {
+            MAN: enrolment.introduce(MAN_ID_NUMBER),
+            WOMAN: enrolment.introduce(WOMAN_ID_NUMBER),
+        }
+        consent = Consent(version="demo-1", witness="D431024000991")
+        wanted = [MAN, WOMAN] if self._options.woman_enrolled else [MAN]
+        for key in wanted:
+            if ids[key] not in enrolled:
+                enrolment.enrol(ids[key], consent, _watched(self.clips, ENROLS[key]))
+        if not self._options.woman_enrolled and ids[WOMAN] in enrolled:
+            people.erase_templates(ids[WOMAN])
+            self.device.gallery.replace(people.templates())
+        child = enrolment.introduce(CHILD_ID_NUMBER)
+        people.bind(FamilyBinding(ids[WOMAN], child, "儿子", date(2099, 12, 31)))
+
+    def _serve_panel(self, links: list[tuple[str, str]]) -> str:
+        camera = self.device.camera
+        if camera is None:
+            raise Unavailable("camera.not_found")
+        footage = self._scene
+        camera.switch(str(self.clips / footage.file), start=footage.start, end=footage.end)
+        stage = DemoStage(
+            self.device.catalogue, self.scanner, camera, self.clips, self.province.address, links
+        )
+        panel = wsgi.Server(
+            ("127.0.0.1", self._options.panel_port), create_panel(stage), numthreads=4
+        )
+        try:
+            panel.prepare()
+        except OSError as error:
+            raise Unavailable(
+                "web.port_in_use", port=self._options.panel_port, reason=error.strerror
+            ) from None
+        self._panel = panel
+        threading.Thread(target=panel.serve, name="panel", daemon=True).start()
+        host, port = panel.bind_addr
+        return f"http://{host}:{port}/"
+
+
+def _watched(clips: Path, footage: Footage) -> Iterator[Frame]:
+    """The frames of a clip, as a camera gives them."""
+    camera = Camera(str(clips / footage.file), start=footage.start, end=footage.end)
+    number, until_s = -1, time.monotonic() + _WATCH_MAX_S
+    try:
+        while time.monotonic() < until_s:
+            frame = camera.frame()
+            if frame is None or frame.number == number:
+                time.sleep(0.01)
+                continue
+            number = frame.number
+            yield frame
+    finally:
+        camera.close()
+
+
+def _link(there: Path, here: Path) -> None:
+    """Let the demo's data folder use the weights that lie beside it."""
+    if here.is_symlink() or not here.exists():
+        here.unlink(missing_ok=True)
+        here.symlink_to(there.resolve(), target_is_directory=True)

@@ -1,0 +1,111 @@
+"""The simulated world around a demo terminal: boxes, people and mishaps, on a panel."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from drivers.camera import Camera
+from drivers.simulated.panel import DemoBox, Scene
+from drivers.simulated.province import remote
+from drivers.simulated.scanner import WRONG_THINGS, ScannerFault, SimulatedScanner
+from drivers.simulated.scenes import SCENES, Footage
+from terminal.core.catalogue import Catalogue, Item
+from terminal.core.faults import Refused
+from terminal.core.money import line_total
+
+_SHELF = 24
+"""Boxes on the panel: enough to play with, few enough to see."""
+
+_SCANNER_FAULTS = {
+    ScannerFault.CUT: "下一盒只扫到一半",
+    ScannerFault.GLUED: "下一盒扫成两码相连",
+    ScannerFault.REPEATS: "扫码枪重复发码",
+    ScannerFault.NOISE: "扫码线有杂讯",
+}
+_PLUGS = {"scanner:unplug": "拔掉扫码枪", "scanner:replug": "插回扫码枪"}
+_PROVINCE_FAULTS = {
+    "province:slow:2207A": "省平台：下一次结算很慢",
+    "province:lost_after_commit:2207A": "省平台：下一次结算的回答丢了",
+    "province:lost_before:2207A": "省平台：下一次结算没有送到",
+    "province:refused:2207A": "省平台：拒绝下一次结算",
+    "province:nonsense:2206A": "省平台：下一次预结算答非所问",
+}
+
+
+class DemoStage:
+    """What the panel's taps do."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        scanner: SimulatedScanner,
+        camera: Camera,
+        clips: Path,
+        province: str,
+        links: Sequence[tuple[str, str]],
+    ) -> None:
+        self._scanner = scanner
+        self._camera = camera
+        self._clips = clips
+        self._province = province
+        self._links = tuple(links)
+        self._boxes = tuple(_box(drug) for drug in catalogue.drugs[:_SHELF])
+
+    def boxes(self) -> Sequence[DemoBox]:
+        return self._boxes
+
+    def wrong_things(self) -> Sequence[tuple[str, str]]:
+        return WRONG_THINGS
+
+    def scenes(self) -> Sequence[Scene]:
+        return [Scene(key, footage.label) for key, footage in SCENES.items()]
+
+    def faults(self) -> Sequence[tuple[str, str]]:
+        scanner = [(f"scanner:{fault.value}", label) for fault, label in _SCANNER_FAULTS.items()]
+        return [*_PLUGS.items(), *scanner, *_PROVINCE_FAULTS.items()]
+
+    def links(self) -> Sequence[tuple[str, str]]:
+        return self._links
+
+    def scan(self, code: str) -> None:
+        self._scanner.scan(code)
+
+    def show(self, scene_key: str) -> None:
+        """Raises Refused `demo.no_such_scene`."""
+        if scene_key not in SCENES:
+            raise Refused("demo.no_such_scene")
+        show(self._camera, self._clips, SCENES[scene_key])
+
+    def plant(self, fault_key: str) -> None:
+        """Raises Refused `demo.no_such_fault`, Unavailable `sandbox.away`."""
+        part, _, name = fault_key.partition(":")
+        if fault_key == "scanner:unplug":
+            self._scanner.unplug()
+        elif fault_key == "scanner:replug":
+            self._scanner.replug()
+        elif part == "scanner" and name in {fault.value for fault in _SCANNER_FAULTS}:
+            self._scanner.plant(ScannerFault(name))
+        elif fault_key in _PROVINCE_FAULTS:
+            fault, _, infno = name.partition(":")
+            remote.plant(self._province, fault, infno)
+        else:
+            raise Refused("demo.no_such_fault")
+
+
+def show(camera: Camera, clips: Path, footage: Footage) -> None:
+    """Put a clip before the camera."""
+    camera.switch(str(clips / footage.file), start=footage.start, end=footage.end)
+
+
+def fresh_code(drug: Item) -> str:
+    """A trace code of this drug that no earlier run has used: prefix and 13 digits."""
+    serial = time.time_ns() // 1_000_000 % 10**10
+    return f"{drug.prefixes[0]}{serial:010}{secrets.randbelow(1000):03}"
+
+
+def _box(drug: Item) -> DemoBox:
+    return DemoBox(drug.name, drug.spec, line_total(drug.price, Decimal(1)), fresh_code(drug))

@@ -1,0 +1,88 @@
+"""A whole demo clinic and a real browser, for the journeys through them."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from terminal.assembly.demonstration import CLIPS, Demonstration
+from terminal.assembly.parts import ASSETS, WEIGHTS
+from terminal.technician import DemoOptions
+from tests.house.source import HOUSE
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+STEP_MAX_MS = 30_000
+"""Far more than any step needs: what is asserted is that it comes, not when."""
+
+
+@pytest.fixture(scope="session")
+def pulled():
+    """The data folder with networks, page assets and clips, made by `make pull`."""
+    folder = Path(os.environ.get("CLINIC_TERMINAL_DATA_DIR", HOUSE / ".data"))
+    for part in (WEIGHTS, ASSETS, CLIPS):
+        assert (folder / part).is_dir(), f"{folder / part} is missing: run `make pull`"
+    return folder
+
+
+@pytest.fixture
+def data_dir(tmp_path, pulled):
+    """A data folder of its own, with the fetched files of the common one."""
+    for part in (WEIGHTS, ASSETS, CLIPS):
+        (tmp_path / part).symlink_to((pulled / part).resolve())
+    return tmp_path
+
+
+@pytest.fixture
+def clinic(data_dir):
+    """Opens a demo clinic: `clinic(scene, ...)` returns it with its addresses."""
+    opened = []
+
+    def begin(scene="nobody", *, woman_enrolled=False):
+        options = DemoOptions(
+            scene, woman_enrolled=woman_enrolled, web_port=0, panel_port=0, fresh=False
+        )
+        demo = Demonstration(data_dir, options)
+        opened.append(demo)
+        return demo, demo.start()
+
+    yield begin
+    for demo in opened:
+        demo.close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def screens(browser):
+    """Opens a page and remembers everything that its console complained of."""
+    contexts, complaints = [], []
+
+    def show(address, width=1280, height=800):
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+        context.set_default_timeout(STEP_MAX_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type == "error" else None,
+        )
+        page.goto(address, wait_until="domcontentloaded")
+        return page
+
+    yield show
+    for context in contexts:
+        context.close()
+    assert not complaints
