@@ -10,7 +10,7 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fuzz docs lock pull clean
+.PHONY: help run test check bench fuzz docs screens lock pull clean
 
 help:  ## Show this help.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -37,6 +37,9 @@ fuzz: $(VENV)/test.stamp  ## A million mutated scans through the wire and the cl
 
 docs: $(VENV)/test.stamp  ## Write the generated pages of docs/ anew.
 	$(BIN)/python -m tests.house.pages
+
+screens: $(VENV)/test.stamp pull  ## Photograph the screens anew for docs/screens.md.
+	$(BIN)/python -m tests.journeys.pictures
 
 lock:  ## Resolve the locked requirements anew; needs uv.
 	uv pip compile pyproject.toml $(LOCKED) --group build -o requirements/run.txt

@@ -1,33 +1,13 @@
 """A whole demo clinic and a real browser, for the journeys through them."""
 
-import os
-import shutil
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 from terminal.assembly.demonstration import CLIPS, Demonstration
 from terminal.assembly.parts import ASSETS, WEIGHTS
 from terminal.technician import DemoOptions
-from tests.house.source import HOUSE
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 STEP_MAX_MS = 30_000
 """Far more than any step needs: what is asserted is that it comes, not when."""
-
-
-@pytest.fixture(scope="session")
-def pulled():
-    """The data folder with networks, page assets and clips, made by `make pull`."""
-    folder = Path(os.environ.get("CLINIC_TERMINAL_DATA_DIR", HOUSE / ".data"))
-    for part in (WEIGHTS, ASSETS, CLIPS):
-        assert (folder / part).is_dir(), f"{folder / part} is missing: run `make pull`"
-    return folder
 
 
 @pytest.fixture
@@ -54,14 +34,6 @@ def clinic(data_dir):
     yield begin
     for demo in opened:
         demo.close()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

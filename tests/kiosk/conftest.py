@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,11 +12,10 @@ import pytest
 from cheroot.wsgi import Server
 from flask import Flask
 
-from kiosk_ui.app import HTMX, create_app
+from kiosk_ui.app import create_app
 from kiosk_ui.streams import stop_streams
 from tests.kiosk.counter_views import Pictures, ShownDesk
 
-HOUSE = Path(__file__).parents[2]
 OURS = {"Sec-Fetch-Site": "same-origin"}
 """What the browser adds to a tap on one of our own pages."""
 
@@ -38,12 +36,9 @@ def client(app: Flask) -> Any:
 
 
 @pytest.fixture
-def assets() -> Path:
+def assets(pulled: Path) -> Path:
     """The folder of htmx, fetched by the project's set-up."""
-    folder = Path(os.environ.get("CLINIC_TERMINAL_DATA_DIR", HOUSE / ".data")) / "assets"
-    if not (folder / HTMX).is_file():
-        pytest.fail(f"{HTMX} has not been fetched; `make test` fetches it first")
-    return folder
+    return pulled / "assets"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from kiosk_ui.app import create_app
 from terminal.core.faults import Refused
@@ -16,15 +16,6 @@ from terminal.core.visit import VisitState
 from tests.kiosk.conftest import served
 from tests.kiosk.counter_views import WAITING, ShownDesk, line, notice, visit
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SIZES = [(1280, 800), (800, 1280), (1024, 600)]
 
 _FLAWS = """() => {
@@ -58,14 +49,6 @@ class Drawing:
         while True:
             yield self._jpeg
             self._desk.wait_for_change(self._desk.view().number, 0.1)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

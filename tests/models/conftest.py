@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from models.policy import Policy
 from models.weights import Manifest, read_manifest
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("CLINIC_TERMINAL_DATA_DIR") or ROOT / ".data")
 
 Pixels = NDArray[np.uint8]
 Frames = Callable[..., Iterator[tuple[float, Pixels]]]
@@ -36,14 +34,14 @@ def manifest() -> Manifest:
 
 
 @pytest.fixture(scope="session")
-def weights(manifest: Manifest) -> Path:
-    return _must_be_there(DATA / "weights", manifest)
+def weights(pulled: Path, manifest: Manifest) -> Path:
+    return _must_be_there(pulled / "weights", manifest)
 
 
 @pytest.fixture(scope="session")
-def clips() -> Path:
+def clips(pulled: Path) -> Path:
     listed = read_manifest(ROOT / "drivers" / "simulated" / "clips.toml")
-    return _must_be_there(DATA / "clips", listed)
+    return _must_be_there(pulled / "clips", listed)
 
 
 @pytest.fixture(scope="session")

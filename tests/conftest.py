@@ -1,0 +1,45 @@
+"""What several rooms' tests share: the fetched files, and one real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+HOUSE = Path(__file__).parents[1]
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+"""Debian's: the browser test tool's own builds are not fetched."""
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def pulled() -> Path:
+    """The data folder with networks, page assets and clips, made by `make pull`."""
+    folder = Path(os.environ.get("CLINIC_TERMINAL_DATA_DIR") or HOUSE / ".data")
+    for part in ("weights", "assets", "clips"):
+        if not (folder / part).is_dir():
+            pytest.fail(f"{part} has not been fetched; run `make pull`")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all: each test opens a context of its own."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()

@@ -1,0 +1,126 @@
+"""Draws docs/screens.md anew: a visit through the demo clinic, photographed at each step.
+
+The live preview is blurred before the picture is taken, so that no face is committed.
+`make screens` runs it; look at every picture before you commit it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from drivers.simulated.province import remote
+from drivers.simulated.scenes import SCENES
+from terminal.assembly.demonstration import CLIPS, Demonstration
+from terminal.assembly.parts import ASSETS, WEIGHTS
+from terminal.assembly.stage import fresh_code, show
+from terminal.settings_file import read_settings
+from terminal.technician import DemoOptions
+from tests.conftest import ARGUMENTS, CHROMIUM, HOUSE
+
+FOLDER = HOUSE / "docs" / "screens"
+COLOURS = 96
+"""Enough for flat screens; a picture then stays under 100 KB."""
+
+
+@dataclass
+class Studio:
+    """A demo clinic and both its screens."""
+
+    demo: Demonstration
+    resident: Page
+    doctor: Page
+    panel: Page
+
+    def take(self, name: str, page: Page) -> None:
+        page.wait_for_timeout(400)  # Transitions end; nothing is asserted here.
+        page.add_style_tag(content="#preview { filter: blur(28px) !important; }")
+        raw = Image.open(BytesIO(page.screenshot()))
+        raw.convert("RGB").quantize(COLOURS).save(FOLDER / f"{name}.png", optimize=True)
+
+    def both(self, name: str) -> None:
+        self.take(f"resident-{name}", self.resident)
+        self.take(f"doctor-{name}", self.doctor)
+
+    def scan(self, code: str) -> None:
+        drugs = self.demo.device.catalogue.drugs
+        drug = next(drug for drug in drugs if drug.medins_list_codg == code)
+        before = self.doctor.locator(".lines li").count()
+        self.demo.scanner.scan(fresh_code(drug))
+        expect(self.doctor.locator(".lines li")).to_have_count(before + 1)
+
+
+def open_page(browser: Browser, address: str, size: tuple[int, int]) -> Page:
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale="zh-CN", bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(address, wait_until="domcontentloaded")
+    return page
+
+
+def walk(studio: Studio) -> None:
+    """One visit for a child, one with a lost answer, and the panel."""
+    demo, doctor = studio.demo, studio.doctor
+    show(demo.device.camera, demo.clips, SCENES["nobody"])
+    studio.both("idle")
+    show(demo.device.camera, demo.clips, SCENES["woman"])
+    studio.resident.get_by_role("button", name="儿子").wait_for()
+    studio.both("choosing")
+    studio.resident.get_by_role("button", name="儿子").click()
+    doctor.locator("#confirm-button").wait_for()
+    expect(doctor.locator("[data-insured='True']")).to_have_count(1)
+    studio.both("presented")
+    doctor.locator("#confirm-button").click()
+    studio.scan("YP0001")
+    demo.scanner.scan("6901234567892")
+    doctor.locator("[data-scan='scan.commodity_code']").wait_for()
+    studio.both("scanning")
+    doctor.locator("#diagnosis-1").click()
+    studio.scan("YP0002")
+    doctor.locator("#settle-button").wait_for()
+    studio.both("bill")
+    remote.plant(demo.province.address, "lost_before", "2207A")
+    doctor.locator("#settle-button").click()
+    doctor.locator("[data-step='step.uncertain']").wait_for()
+    studio.both("unknown")
+    doctor.locator("#leave-button").click()
+    show(demo.device.camera, demo.clips, SCENES["man"])
+    doctor.locator("#confirm-button").click()
+    doctor.locator("#diagnosis-1").click()
+    studio.scan("YP0002")
+    doctor.locator("#settle-button").click()
+    doctor.locator("pre.receipt").wait_for()
+    studio.both("settled")
+    studio.take("panel", studio.panel)
+
+
+def main() -> None:
+    """Write every picture."""
+    pulled = read_settings().data_dir
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        for part in (WEIGHTS, ASSETS, CLIPS):
+            (Path(scratch) / part).symlink_to((pulled / part).resolve())
+        options = DemoOptions("nobody", woman_enrolled=True, web_port=0, panel_port=0, fresh=True)
+        with Demonstration(Path(scratch), options) as demo:
+            addresses = demo.start()
+            chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            walk(
+                Studio(
+                    demo,
+                    open_page(chromium, addresses["resident"], (800, 1280)),
+                    open_page(chromium, addresses["doctor"], (1280, 800)),
+                    open_page(chromium, addresses["panel"], (1280, 800)),
+                )
+            )
+            chromium.close()
+
+
+if __name__ == "__main__":
+    main()
