@@ -55,18 +55,21 @@ clean:  ## Remove everything that was made in this folder; .data holds the demo'
 	rm -rf $(VENV) .data dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# Progress goes to standard error: what a command prints is then only what it was asked for.
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed; none was found." >&2; exit 1; }
-	@requirements/system.sh run
-	$(PYTHON) -m venv $(VENV)
+	@requirements/system.sh run >&2
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: $(BIN)/python pyproject.toml requirements/run.txt requirements/system.txt
-	@requirements/system.sh run
-	$(PIP) --require-hashes -r requirements/run.txt
-	$(PIP) --no-deps --no-build-isolation --editable .
+	@requirements/system.sh run >&2
+	@echo "Installing the locked requirements into $(VENV)" >&2
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.txt
-	@requirements/system.sh test
-	$(PIP) --require-hashes -r requirements/test.txt
+	@requirements/system.sh test >&2
+	@echo "Installing what the tests need into $(VENV)" >&2
+	@$(PIP) --require-hashes -r requirements/test.txt
 	@touch $@

@@ -13,6 +13,10 @@ _WAIT_S = 0.2
 """How long one take waits: the device's state is looked at in between."""
 
 
+_STARTING = "scanner.starting"
+"""Neither well nor away yet."""
+
+
 class Listening:
     """The scanner, joined to the basket."""
 
@@ -35,7 +39,8 @@ class Listening:
         while not self._stop.is_set():
             line = self._scanner.take(_WAIT_S)
             state = self._scanner.state()
-            if self._health.report("scanner", state.code or state.notice):
+            code = state.code or state.notice
+            if code != _STARTING and self._health.report("scanner", code):
                 self._board.publish()
             if line is not None:
                 self._basket.scanned(line.data)

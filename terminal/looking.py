@@ -36,6 +36,9 @@ _IDLE_PAUSE_S = 0.2
 
 _NOBODY = "face.none"
 
+_STARTING = "camera.starting"
+"""Neither well nor away yet."""
+
 _NOT_LIVE_S = 1.0
 """A turning face may look flat for a moment; longer, and it is said."""
 
@@ -85,7 +88,8 @@ class Looking:
 
     def _work(self) -> None:
         while not self._stop.is_set():
-            if self._health.report("camera", self._camera.state().code):
+            code = self._camera.state().code
+            if code != _STARTING and self._health.report("camera", code):
                 self._board.publish()
             if self._counter.front is not None:
                 self._eyes.forget()
