@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk_ui.words.reader import Words
 
-_TYPE_ID = "也可以在下面输入身份证号。"
+_TYPE_ID = "也可以输入身份证号。"
 
 WORDS = {
     "face.none": Words(
@@ -59,17 +59,17 @@ WORDS = {
     ),
     "face.unknown": Words(
         resident="还不认识您，请告诉医生身份证号",
-        doctor="没有认出来，可能还没有登记人脸。请在下面输入身份证号。",
+        doctor="没有认出来，可能还没有登记人脸。请输入身份证号。",
         technician="没有候选人达到相似度阈值。",
     ),
     "face.ambiguous": Words(
         resident="有两位长得很像，请告诉医生身份证号",
-        doctor="有两位居民长得很像，分不清是谁。请在下面输入身份证号。",
+        doctor="有两位居民长得很像，分不清是谁。请输入身份证号。",
         technician="前两名候选人相似度之差低于下限。",
     ),
     "face.seen_before": Words(
         resident="刚才已经接待过您，还要看病请告诉医生",
-        doctor="刚接待过的这位还在镜头前。要再看一次，请他先走开一下，或在下面输入身份证号。",
+        doctor="刚接待过的这位还在镜头前。要再看一次，请他先走开一下，或输入身份证号。",
         technician="刚离开柜台的人仍在画面中，不会自动再开一次就诊。",
     ),
 }

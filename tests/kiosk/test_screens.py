@@ -211,3 +211,10 @@ def test_a_price_that_was_refused_is_not_shown_as_on_its_way() -> None:
     refused = visit(VisitState.TRACED, notice=notice("province.refused"))
     assert step_of(view(refused)) == "step.traced_stopped"
     assert Tap.PRICE in live_taps(refused)
+
+
+def test_nothing_is_promised_to_the_resident_while_the_outcome_is_unknown(client, desk):
+    desk.show(visit=visit(VisitState.UNCERTAIN))
+    page = client.get("/resident/now").text
+    assert "step.uncertain" in page
+    assert "¥" not in page
