@@ -17,12 +17,36 @@ body.addEventListener("htmx:beforeSwap", (event) => {
   if (theirs !== run) {
     event.detail.shouldSwap = false;
     location.reload();
+  } else if (taps > 0 && !isTap(event)) {
+    event.detail.shouldSwap = false;
+    missed = true;
   } else if (Number(number) < shown) {
     event.detail.shouldSwap = false;
   } else {
     shown = Number(number);
   }
 });
+
+// While a tap waits for its answer its form stays where it is: htmx looks for the answer's
+// regions from the form on, and finds none when a refresh has taken the form away. What
+// was missed meanwhile is fetched afterwards.
+let taps = 0;
+let missed = false;
+function isTap(event) {
+  return event.detail.requestConfig?.verb === "post";
+}
+body.addEventListener("htmx:beforeRequest", (event) => {
+  if (isTap(event)) taps += 1;
+});
+body.addEventListener("htmx:afterRequest", (event) => {
+  if (!isTap(event)) return;
+  taps -= 1;
+  if (taps === 0 && missed) refresh();
+});
+function refresh() {
+  missed = taps > 0;
+  if (!missed) htmx.trigger(body, "changed");
+}
 
 // A region that shows the same as before stays as it is: scroll, focus, half-typed words.
 body.addEventListener("htmx:oobBeforeSwap", (event) => {
@@ -74,7 +98,7 @@ function listen() {
     opened = true;
   });
   events.addEventListener("message", (event) => {
-    if (Number(event.data) !== shown) htmx.trigger(body, "changed");
+    if (Number(event.data) !== shown) refresh();
   });
   events.addEventListener("error", () => {
     silence ??= setTimeout(() => (offline.hidden = false), SILENCE_MS);

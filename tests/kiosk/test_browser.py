@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import cv2
 import numpy as np
@@ -14,7 +16,7 @@ from kiosk_ui.app import create_app
 from terminal.core.faults import Refused
 from terminal.core.visit import VisitState
 from tests.kiosk.conftest import served
-from tests.kiosk.counter_views import WAITING, ShownDesk, line, notice, visit
+from tests.kiosk.counter_views import WAITING, ShownDesk, line, notice, view, visit
 
 SIZES = [(1280, 800), (800, 1280), (1024, 600)]
 
@@ -166,3 +168,23 @@ def test_text_and_targets_are_large_enough_and_nothing_is_cut_off_in_any_state(
         if found := page.evaluate(_FLAWS):
             flaws[step] = found
     assert flaws == {}
+
+
+class ChangingDesk(ShownDesk):
+    """Publishes a change, and lets it reach the page, before it refuses a verb."""
+
+    def confirm_amount(self, *_: object) -> None:
+        self.show(visit=replace(visit(VisitState.PRICED), revision=8))
+        Event().wait(0.5)
+        raise Refused("visit.price_changed")
+
+
+def test_words_of_a_refusal_arrive_though_the_counter_changes_meanwhile(
+    page: Page, assets: Path
+) -> None:
+    desk = ChangingDesk(view(visit=visit(VisitState.PRICED)))
+    with served(create_app(desk, Drawing(desk), assets)) as at:
+        _open(page, f"{at}/doctor")
+        page.click("#settle-button")
+        expect(page.locator("#notice .complaint")).to_be_visible()
+        expect(page.locator("input[name=revision]")).to_have_value("8")
