@@ -25,6 +25,9 @@ _ROWS_MAX = 100_000
 
 _PREFIX_DIGITS = 7
 
+_PRICE_MAX = Decimal(10**10)
+"""The interface's N16,6 holds ten digits before the point."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -67,9 +70,14 @@ class Catalogue:
     """Drugs by trace prefix, services by code."""
 
     def __init__(self, drugs: Iterable[Item], services: Iterable[Item]) -> None:
-        """Raises Refused `catalogue.two_owners` when a trace prefix names two drugs."""
-        self._drugs = {drug.medins_list_codg: drug for drug in drugs}
-        self._services = {service.medins_list_codg: service for service in services}
+        """Raises Refused `catalogue.two_owners` when a code or a trace prefix names two."""
+        self._drugs: dict[str, Item] = {}
+        self._services: dict[str, Item] = {}
+        for items, into in ((drugs, self._drugs), (services, self._services)):
+            for item in items:
+                if self.item(item.medins_list_codg) is not None:
+                    raise Refused("catalogue.two_owners", item=item.medins_list_codg)
+                into[item.medins_list_codg] = item
         self._by_prefix: dict[str, Item] = {}
         for drug in self._drugs.values():
             for prefix in drug.prefixes:
@@ -143,13 +151,13 @@ def read_services(text: str) -> list[Item]:
 
 def _rows(text: str, needed: str) -> list[tuple[int, dict[str, str]]]:
     reader = csv.DictReader(text.removeprefix("\ufeff").splitlines(), strict=True)
-    missing = {"med_list_codg", "medins_list_codg", "name", "price", needed} - set(
-        reader.fieldnames or ()
-    )
-    if missing:
-        raise Refused("catalogue.unreadable", missing=sorted(missing))
     rows: list[tuple[int, dict[str, str]]] = []
     try:
+        missing = {"med_list_codg", "medins_list_codg", "name", "price", needed} - set(
+            reader.fieldnames or ()
+        )
+        if missing:
+            raise Refused("catalogue.unreadable", missing=sorted(missing))
         for row in reader:
             if len(rows) >= _ROWS_MAX or None in row:
                 raise Refused("catalogue.unreadable", line=reader.line_num)
@@ -167,7 +175,8 @@ def _item(row: Mapping[str, str], number: int, prefixes: tuple[str, ...]) -> Ite
     except InvalidOperation:
         raise Refused("catalogue.unreadable", line=number, column="price") from None
     exponent = price.as_tuple().exponent
-    if not price.is_finite() or price < 0 or not isinstance(exponent, int) or exponent < -6:
+    # Written so that NaN is refused as well.
+    if not (price.is_finite() and 0 <= price < _PRICE_MAX) or int(exponent) < -6:
         raise Refused("catalogue.unreadable", line=number, column="price")
     for column in ("med_list_codg", "medins_list_codg", "name"):
         if not row[column]:
@@ -179,7 +188,7 @@ def _item(row: Mapping[str, str], number: int, prefixes: tuple[str, ...]) -> Ite
         name=row["name"],
         spec=row.get("spec", ""),
         unit=row.get("unit", ""),
-        price=price,
+        price=Decimal(f"{price:f}"),  # 1E+1 is 10 on the wire.
         prescription=row.get("rx_flag") == "1",
         programme="" if programme == "none" else programme,
         prefixes=prefixes,

@@ -43,6 +43,7 @@ class PersonCard:
     contract: str | None = None
     """Institution of the contract in force; empty: none; None: not told."""
     registrations: tuple[str, ...] = ()
+    """Names of the chronic diseases registered and in force."""
     fund_used: Money | None = None
     fund_limit: Money | None = None
     """The yearly limit; None where the region has not said."""

@@ -35,6 +35,11 @@ FAVOURITES = (
 _BY_CODE = {diagnosis.code: diagnosis for diagnosis in FAVOURITES}
 
 
+def name_of(code: str) -> str:
+    """The name to show; the code itself where an older list knew more."""
+    return _BY_CODE[code].name if code in _BY_CODE else code
+
+
 def diagnosis(code: str) -> Diagnosis:
     """Raises Refused `diagnosis.unknown`."""
     try:

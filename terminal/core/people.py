@@ -7,6 +7,7 @@ shows nothing that names them, so that no log or traceback can.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -65,8 +66,8 @@ class Coverage:
     contract: str | None
     """Name of the institution of the family-doctor contract in force; empty when there is
     none, None when the province did not say."""
-    registrations: tuple[str, ...]
-    """opsp_dise_code of each chronic disease registered and in force."""
+    registrations: Mapping[str, str]
+    """opsp_dise_code and name of each chronic disease registered and in force."""
     fund_used: Money | None
     """What the fund has paid this year under the yearly limit; None when not told."""
     as_of: datetime

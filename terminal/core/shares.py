@@ -2,7 +2,7 @@
 
 The identities are those of the settlement interface (2206/2207): an answer that breaks
 one is never shown as a figure. Whether mutual aid (家庭共济) lies beside the account or
-inside it differs by region, and is asked for by name.
+inside it differs by region; here it always lies beside it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Shares:
     own: Money
     """psn_part_amt"""
     account: Money
-    """acct_pay"""
+    """acct_pay, without what a relative's account pays"""
     mutual_aid: Money
     """acct_mulaid_pay"""
     cash: Money
@@ -49,21 +49,19 @@ class Shares:
     in_scope: Money
     """inscp_scp_amt"""
 
-    def verified(self, mutual_aid: MutualAid) -> Shares:
+    def verified(self) -> Shares:
         """Return these shares when they add up to the fen and none is negative.
 
         Raises Refused `province.amounts_do_not_add_up` naming the rule that fails.
         """
         parts = self.full_self_pay + self.over_limit_price + self.advance_self_pay + self.in_scope
-        paid = self.account + self.cash
-        if mutual_aid is MutualAid.BESIDE_ACCOUNT:
-            paid += self.mutual_aid
         rules = {
             "no amount is negative": all(amount >= ZERO for amount in self._amounts()),
             "medfee_sumamt = its four parts": self.total == parts,
             "medfee_sumamt = fund + person + hospital": self.total
             == self.fund + self.own + self.hospital,
-            "psn_part_amt = account + cash": self.own == paid,
+            "psn_part_amt = accounts + cash": self.own
+            == self.account + self.mutual_aid + self.cash,
         }
         for rule, holds in rules.items():
             if not holds:

@@ -156,6 +156,7 @@ VISIT_ARROWS: dict[VisitState, dict[VisitEvent, VisitState]] = {
         VisitEvent.PROVINCE_SILENT: VisitState.UNCERTAIN,
     },
     VisitState.PARTLY_SETTLED: {
+        VisitEvent.ITEM_REMOVED: VisitState.PARTLY_SETTLED,  # Of what is still unpaid.
         VisitEvent.PRE_SETTLED: VisitState.PARTLY_SETTLED,
         VisitEvent.AMOUNT_CONFIRMED: VisitState.PARTLY_SETTLED,
         VisitEvent.SETTLEMENT_SENT: VisitState.SETTLING,
