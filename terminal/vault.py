@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from terminal.core.faults import Refused
@@ -20,14 +21,19 @@ _KEY_BYTES = 32
 def database_key(folder: Path) -> bytes:
     """Return the database's key, making it at the first start.
 
-    Raises Refused `vault.key_open_to_others` for a key file that others may read, and
-    `vault.key_unreadable` for one that is not a key.
+    Raises Refused `vault.key_open_to_others` for a key file that others may read,
+    `vault.key_unreadable` for one that is not a key, and `vault.key_not_written`.
     """
     path = folder / "database.key"
     try:
         return _read(path)
     except FileNotFoundError:
-        return _make(path)
+        pass
+    try:
+        _make(path)
+    except OSError as error:
+        raise Refused("vault.key_not_written", file=path.name, reason=error.strerror) from None
+    return _read(path)
 
 
 def _read(path: Path) -> bytes:
@@ -46,21 +52,25 @@ def _read(path: Path) -> bytes:
     return key
 
 
-def _make(path: Path) -> bytes:
-    """Write a new key whole or not at all: half a key would lock the store for ever."""
+def _make(path: Path) -> None:
+    """Write a new key whole or not at all: half a key would lock the store for ever.
+
+    A key that another process made meanwhile stays: its store may be open already.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = secrets.token_bytes(_KEY_BYTES)
-    part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)
+    part = path.with_suffix(f".{secrets.token_hex(8)}.part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
-    part.rename(path)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(_KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(part)
+    finally:
+        part.unlink()
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)  # The name, too, must outlive a power cut.
     finally:
         os.close(folder)
-    return key

@@ -10,7 +10,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -35,37 +35,40 @@ class Database:
     def __init__(self, path: Path, key: bytes) -> None:
         """Open, and migrate if the file is older than this program.
 
-        Raises Refused `store.wrong_key`, `store.damaged`, `store.newer`, `store.held`;
-        Unavailable `store.away` when the disk will not have it.
+        Raises Refused `store.will_not_open`, `store.damaged`, `store.newer`,
+        `store.held`; Unavailable `store.away` when the disk will not have it.
         """
         self._path = path
         self._key = key
         self._writing = threading.RLock()
         self._writer: int | None = None
         self._readers = threading.local()
+        self._opening = threading.Lock()
         self._open_readers: list[Any] = []
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._db: Any = None
         self._held = _hold(path)
         try:
             self._db = self._connect(f"file:{_quoted(path)}?mode=rwc")
-            self._db.execute("PRAGMA journal_mode = WAL")
-            # FULL, because WAL with NORMAL may lose a committed settlement at a power cut.
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA secure_delete = ON")
-            self._db.execute("PRAGMA foreign_keys = ON")
-            self._migrate()
+            with _faults():
+                self._db.execute("PRAGMA journal_mode = WAL")
+                # FULL, because WAL with NORMAL may lose a committed settlement at a power cut.
+                self._db.execute("PRAGMA synchronous = FULL")
+                self._db.execute("PRAGMA secure_delete = ON")
+                self._db.execute("PRAGMA foreign_keys = ON")
+                self._migrate()
         except BaseException:
-            os.close(self._held)
+            self.close()
             raise
 
     def close(self) -> None:
         """Close every connection and let another process in. May be called twice."""
-        with self._writing:
+        with self._writing, self._opening:
             if self._held < 0:
                 return
             for reader in self._open_readers:
                 reader.close()
-            self._db.close()
+            if self._db is not None:
+                self._db.close()
             os.close(self._held)
             self._held = -1
 
@@ -73,8 +76,9 @@ class Database:
     def transaction(self) -> Iterator[Any]:
         """Everything written inside is kept when it ends, or nothing is.
 
-        Nests: an inner transaction joins the outer one. Raises Unavailable
-        `store.away` when the disk is full or gone; what was asked is then undone.
+        Nests: an inner transaction joins the outer one, so a fault that leaves the inner
+        one must leave the outer one too. Raises Unavailable `store.away` when the disk is
+        full or gone; what was asked is then undone.
         """
         with self._writing:
             if self._writer is not None:
@@ -82,27 +86,32 @@ class Database:
                 return
             self._writer = threading.get_ident()
             try:
-                self._db.execute("BEGIN IMMEDIATE")
-                yield self._db
-                self._db.execute("COMMIT")
-            except IntegrityError:
-                self._undo()
-                raise
-            except sqlcipher.DatabaseError as error:
-                self._undo()
-                raise Unavailable("store.away", reason=str(error)) from None
+                with _faults():
+                    self._db.execute("BEGIN IMMEDIATE")
+                    yield self._db
+                    self._db.execute("COMMIT")
             except BaseException:
                 self._undo()
                 raise
             finally:
                 self._writer = None
 
+    @contextmanager
+    def durable_transaction(self) -> Iterator[Any]:
+        """A transaction that is on the disk when it ends: never a part of another one."""
+        with self._writing:
+            if self._writer is not None:
+                raise RuntimeError("inside a transaction that may yet be undone")
+            with self.transaction() as db:
+                yield db
+
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
-        """Read; inside a transaction of this thread, what it has written is seen."""
-        try:
+        """Read; inside a transaction of this thread, what it has written is seen.
+
+        Raises Unavailable `store.away`, Refused `store.damaged`.
+        """
+        with _faults():
             return list(self._reader().execute(sql, values))
-        except sqlcipher.DatabaseError as error:
-            raise Unavailable("store.away", reason=str(error)) from None
 
     def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
         """The first row, or None."""
@@ -110,17 +119,22 @@ class Database:
         return found[0] if found else None
 
     def _undo(self) -> None:
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
+        # A failing disk undoes by itself; what it says then is not what went wrong first.
+        with suppress(sqlcipher.DatabaseError):
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
 
     def _reader(self) -> Any:
         if self._writer == threading.get_ident():
             return self._db
         reader = getattr(self._readers, "db", None)
         if reader is None:
-            reader = self._connect(f"file:{_quoted(self._path)}?mode=ro")
+            with self._opening:
+                if self._held < 0:
+                    raise Unavailable("store.away", reason="closed")
+                reader = self._connect(f"file:{_quoted(self._path)}?mode=ro")
+                self._open_readers.append(reader)
             self._readers.db = reader
-            self._open_readers.append(reader)
         return reader
 
     def _connect(self, address: str) -> Any:
@@ -147,7 +161,6 @@ class Database:
     def _migrate(self) -> None:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version > len(MIGRATIONS):
-            self._db.close()
             raise Refused("store.newer", file_version=version, known_version=len(MIGRATIONS))
         for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
             with self.transaction() as db:
@@ -156,10 +169,28 @@ class Database:
                 db.execute(f"PRAGMA user_version = {number}")
 
 
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Turn what the driver raises into faults; a broken rule (IntegrityError) passes."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (sqlcipher.OperationalError, sqlcipher.ProgrammingError) as error:
+        raise Unavailable("store.away", reason=str(error)) from None
+    except sqlcipher.DatabaseError as error:
+        # A page whose checksum is wrong: the file was damaged after it was opened.
+        raise Refused("store.damaged", reason=str(error)) from None
+
+
 def _hold(path: Path) -> int:
     """Take the lock that says one process owns this file, or say who holds it."""
-    lock = path.with_suffix(".lock")
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = path.with_suffix(".lock")
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise Unavailable("store.away", reason=error.strerror) from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

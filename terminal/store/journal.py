@@ -9,23 +9,43 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from terminal.store.database import Database
+from terminal.store.database import Database, Row
+
+REVERSAL = "2601"
 
 _SEQUENCE_LIMIT = 10_000
 """The last four digits of a msgid."""
 
 
-@dataclass(frozen=True, slots=True)
+class Outcome(StrEnum):
+    """What became of a message."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
+    """No byte of it left."""
+    UNCERTAIN = "uncertain"
+    STOPPED = "stopped"
+    """We stopped before hearing, or could not write down what we heard."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Sent:
-    """One message that may have reached the province."""
+    """One message that was about to be sent."""
 
     msgid: str
     infno: str
-    settlement_id: str | None
-    outcome: str | None
-    """answered, refused, unavailable, uncertain; None when we stopped before hearing."""
+    outcome: Outcome
+    request: bytes
+    answer: bytes
+
+    @property
+    def left(self) -> bool:
+        """Whether it may have reached the province."""
+        return self.outcome is not Outcome.UNAVAILABLE
 
 
 class Journal:
@@ -37,10 +57,14 @@ class Journal:
     def next_msgid(self, fixmedins_code: str, now: datetime) -> str:
         """A new msgid: institution (12), local time to the second (14), sequence (4).
 
-        The sequence goes on across restarts, so that a clock set back repeats nothing.
+        The sequence goes on across restarts; where a clock set back meets the same second
+        and sequence again, the next is taken.
         """
-        sequence = self.next_number("msgid") % _SEQUENCE_LIMIT
-        return f"{fixmedins_code}{now:%Y%m%d%H%M%S}{sequence:04}"
+        while True:
+            sequence = self.next_number("msgid") % _SEQUENCE_LIMIT
+            msgid = f"{fixmedins_code}{now:%Y%m%d%H%M%S}{sequence:04}"
+            if self._db.row("SELECT 1 FROM message WHERE msgid = ?", (msgid,)) is None:
+                return msgid
 
     def next_number(self, counter: str) -> int:
         """The next number of a named counter, beginning with 1, never given twice."""
@@ -56,7 +80,7 @@ class Journal:
         self, msgid: str, infno: str, settlement_id: str | None, request: bytes, at: datetime
     ) -> None:
         """Write a whole message down. When this returns it is on the disk."""
-        with self._db.transaction() as db:
+        with self._db.durable_transaction() as db:
             db.execute(
                 "INSERT INTO message (msgid, infno, settlement_id, request, sent_at)"
                 " VALUES (?, ?, ?, ?, ?)",
@@ -72,14 +96,27 @@ class Journal:
                 (outcome, code, answer, at.isoformat(), msgid),
             )
 
-    def sent_for(self, settlement_id: str) -> list[Sent]:
-        """The messages of a settlement, in the order of their sending."""
+    def message(self, msgid: str) -> Sent | None:
+        """One message, or None when it was never written down and so never left."""
+        row = self._db.row("SELECT * FROM message WHERE msgid = ?", (msgid,))
+        return None if row is None else _sent(row)
+
+    def charge(self, settlement_id: str, msgid: str) -> tuple[Sent, list[Sent]]:
+        """One charge of a settlement, and every reversal of it that may have left."""
+        sent = self._sent_for(settlement_id)
+        place = next(place for place, message in enumerate(sent) if message.msgid == msgid)
+        return sent[place], [each for each in sent[place:] if each.infno == REVERSAL and each.left]
+
+    def left(self, settlement_id: str, infno: str) -> bool:
+        """Whether a message of this kind may have left for the settlement."""
+        sent = self._sent_for(settlement_id)
+        return any(message.infno == infno and message.left for message in sent)
+
+    def _sent_for(self, settlement_id: str) -> list[Sent]:
         rows = self._db.rows(
-            "SELECT msgid, infno, settlement_id, outcome FROM message"
-            " WHERE settlement_id = ? ORDER BY rowid",
-            (settlement_id,),
+            "SELECT * FROM message WHERE settlement_id = ? ORDER BY rowid", (settlement_id,)
         )
-        return [Sent(r["msgid"], r["infno"], r["settlement_id"], r["outcome"]) for r in rows]
+        return [_sent(row) for row in rows]
 
     def remember(self, name: str, value: dict[str, Any]) -> None:
         """Keep a small fact, such as today's sign-in."""
@@ -95,3 +132,10 @@ class Journal:
         row = self._db.row("SELECT value FROM fact WHERE name = ?", (name,))
         found: dict[str, Any] = {} if row is None else json.loads(row["value"])
         return found
+
+
+def _sent(row: Row) -> Sent:
+    outcome = Outcome.STOPPED if row["outcome"] is None else Outcome(row["outcome"])
+    return Sent(
+        row["msgid"], row["infno"], outcome, bytes(row["request"]), bytes(row["answer"] or b"")
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 
+from terminal.core.faults import Refused
 from terminal.core.money import Money
 from terminal.core.people import Coverage, FamilyBinding, Person
 from terminal.core.recognition import Template
@@ -42,43 +43,32 @@ class People:
         row = self._db.row("SELECT * FROM person WHERE id_number = ?", (id_number,))
         return None if row is None else _person(row)
 
+    def known_as(self, told: Person) -> str | None:
+        """Our number for whom the province speaks of, by either of its own numbers.
+
+        An ID number may be corrected over there. Raises Refused `person.two_records` when
+        its two numbers belong to two people here.
+        """
+        rows = self._db.rows(
+            "SELECT person_id FROM person WHERE id_number = ? OR psn_no = ?",
+            (told.id_number, told.psn_no),
+        )
+        if len(rows) > 1:
+            raise Refused("person.two_records")
+        return str(rows[0]["person_id"]) if rows else None
+
     def keep_coverage(self, person_id: str, coverage: Coverage) -> None:
         """Write down what the province said last; it answers for them while it is away."""
-        told = {
-            "insutype": coverage.insutype,
-            "insuplc_admdvs": coverage.insuplc_admdvs,
-            "psn_type": coverage.psn_type,
-            "in_force": coverage.in_force,
-            "balance_fen": coverage.balance.fen,
-            "contract": coverage.contract,
-            "registrations": list(coverage.registrations),
-            "fund_used_fen": None if coverage.fund_used is None else coverage.fund_used.fen,
-            "as_of": coverage.as_of.isoformat(),
-        }
         with self._db.transaction() as db:
             db.execute(
                 "INSERT INTO coverage VALUES (?, ?)"
                 " ON CONFLICT (person_id) DO UPDATE SET told = excluded.told",
-                (person_id, json.dumps(told, ensure_ascii=False)),
+                (person_id, coverage_as_json(coverage)),
             )
 
     def coverage(self, person_id: str) -> Coverage | None:
         row = self._db.row("SELECT told FROM coverage WHERE person_id = ?", (person_id,))
-        if row is None:
-            return None
-        told = json.loads(row["told"])
-        used = told["fund_used_fen"]
-        return Coverage(
-            insutype=told["insutype"],
-            insuplc_admdvs=told["insuplc_admdvs"],
-            psn_type=told["psn_type"],
-            in_force=told["in_force"],
-            balance=Money(told["balance_fen"]),
-            contract=told["contract"],
-            registrations=tuple(told["registrations"]),
-            fund_used=None if used is None else Money(used),
-            as_of=datetime.fromisoformat(told["as_of"]),
-        )
+        return None if row is None else coverage_from_json(row["told"])
 
     def bind(self, binding: FamilyBinding) -> None:
         """Let the holder settle for the member."""
@@ -173,6 +163,39 @@ class People:
             )
             for row in rows
         ]
+
+
+def coverage_as_json(coverage: Coverage) -> str:
+    """What the province said of a person, to be written down."""
+    told = {
+        "insutype": coverage.insutype,
+        "insuplc_admdvs": coverage.insuplc_admdvs,
+        "psn_type": coverage.psn_type,
+        "in_force": coverage.in_force,
+        "balance_fen": coverage.balance.fen,
+        "contract": coverage.contract,
+        "registrations": dict(coverage.registrations),
+        "fund_used_fen": None if coverage.fund_used is None else coverage.fund_used.fen,
+        "as_of": coverage.as_of.isoformat(),
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+def coverage_from_json(written: str) -> Coverage:
+    """Read what `coverage_as_json` wrote."""
+    told = json.loads(written)
+    used = told["fund_used_fen"]
+    return Coverage(
+        insutype=told["insutype"],
+        insuplc_admdvs=told["insuplc_admdvs"],
+        psn_type=told["psn_type"],
+        in_force=told["in_force"],
+        balance=Money(told["balance_fen"]),
+        contract=told["contract"],
+        registrations=dict(told["registrations"]),
+        fund_used=None if used is None else Money(used),
+        as_of=datetime.fromisoformat(told["as_of"]),
+    )
 
 
 def _person(row: Row) -> Person:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from terminal.store.database import Database
 
@@ -10,11 +11,24 @@ _AT_ONCE_MAX = 100
 """Reports of one round; the rest wait for the next."""
 
 
+class ReportState(StrEnum):
+    """What the province knows of a box that was sold."""
+
+    TO_TELL = "to_tell"
+    ASKED = "asked"
+    """Told, or about to be, and not answered: the province may know already."""
+    TOLD = "told"
+    REFUSED = "refused"
+    DELIVERY_UNKNOWN = "delivery_unknown"
+    """The clinic has not written down with which delivery the box came; waits until it has."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Report:
     settlement_id: str
     item_code: str
     trace_code: str
+    state: ReportState
 
 
 class Sales:
@@ -23,7 +37,7 @@ class Sales:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def sold(self, settlement_id: str, state: str) -> None:
+    def sold(self, settlement_id: str) -> None:
         """Note every box of a settlement that stands. Again changes nothing."""
         with self._db.transaction() as db:
             db.execute(
@@ -32,26 +46,35 @@ class Sales:
                 " JOIN line USING (visit_id, category)"
                 " WHERE settlement_id = ? AND trace_code IS NOT NULL AND removed_at IS NULL"
                 " ON CONFLICT DO NOTHING",
-                (state, settlement_id),
+                (ReportState.TO_TELL, settlement_id),
             )
 
-    def waiting(self, state: str) -> list[Report]:
-        """Reports in this state, oldest first."""
+    def waiting(self) -> list[Report]:
+        """What is to be told, oldest first; nothing of a settlement that was cancelled."""
         rows = self._db.rows(
-            "SELECT settlement_id, item_code, sale_report.trace_code AS code FROM sale_report"
+            "SELECT settlement_id, item_code, sale_report.trace_code AS code,"
+            " sale_report.state AS state FROM sale_report"
             " JOIN settlement USING (settlement_id)"
             " JOIN line ON line.visit_id = settlement.visit_id"
             " AND line.trace_code = sale_report.trace_code AND line.removed_at IS NULL"
-            " WHERE sale_report.state = ? ORDER BY sale_report.rowid LIMIT ?",
-            (state, _AT_ONCE_MAX),
+            " WHERE sale_report.state IN (?, ?) AND settlement.state = 'settled'"
+            " ORDER BY sale_report.rowid LIMIT ?",
+            (ReportState.TO_TELL, ReportState.ASKED, _AT_ONCE_MAX),
         )
-        return [Report(row["settlement_id"], row["item_code"], row["code"]) for row in rows]
+        return [
+            Report(row["settlement_id"], row["item_code"], row["code"], ReportState(row["state"]))
+            for row in rows
+        ]
 
-    def any_waiting(self) -> bool:
-        """Whether the province is still to be told of any box."""
-        return self._db.row("SELECT 1 FROM sale_report WHERE state = 'to_tell'") is not None
+    def reconsider(self) -> None:
+        """Let what waited for its delivery be looked at again: the catalogue may be new."""
+        with self._db.transaction() as db:
+            db.execute(
+                "UPDATE sale_report SET state = ? WHERE state = ?",
+                (ReportState.TO_TELL, ReportState.DELIVERY_UNKNOWN),
+            )
 
-    def note(self, report: Report, state: str, said: str) -> None:
+    def note(self, report: Report, state: ReportState, said: str = "") -> None:
         with self._db.transaction() as db:
             db.execute(
                 "UPDATE sale_report SET state = ?, said = ?"

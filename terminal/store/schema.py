@@ -184,5 +184,17 @@ _FIRST = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_SECOND = (
+    # What a settlement was registered with: whoever is asked about it later names the same.
+    "ALTER TABLE settlement ADD COLUMN coverage TEXT",
+    # A box whose settlement was cancelled may be scanned again.
+    "ALTER TABLE line ADD COLUMN returned_at TEXT",
+    "DROP INDEX line_by_trace_code",
+    """
+    CREATE UNIQUE INDEX line_by_trace_code ON line (trace_code)
+    WHERE trace_code IS NOT NULL AND removed_at IS NULL AND returned_at IS NULL
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
 """Number n of the list brings a file from version n to n + 1 (PRAGMA user_version)."""

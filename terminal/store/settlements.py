@@ -14,6 +14,7 @@ from typing import Any
 
 from terminal.core.faults import Refused
 from terminal.core.money import Money
+from terminal.core.people import Coverage
 from terminal.core.visit import (
     SettlementEvent,
     SettlementState,
@@ -23,6 +24,7 @@ from terminal.core.visit import (
     summary,
 )
 from terminal.store.database import Database, Row
+from terminal.store.people import coverage_from_json
 from terminal.store.visits import Visits, as_json, update
 
 
@@ -46,6 +48,15 @@ class Settlement:
     setl_id: str | None
     settled: dict[str, Any] | None
     refusal: str | None
+    coverage: Coverage | None
+    """What the province had said of the person when it was registered there."""
+
+    def __repr__(self) -> str:
+        """Without anything medical."""
+        return f"Settlement({self.settlement_id!r}, {self.state.value})"
+
+
+_IN_FLIGHT = (SettlementState.SETTLING, SettlementState.UNCERTAIN, SettlementState.CANCELLING)
 
 
 class Settlements:
@@ -78,6 +89,20 @@ class Settlements:
         )
         return [_settlement(row) for row in rows]
 
+    def in_flight(self) -> list[Settlement]:
+        """Every settlement whose money is or may be moving, oldest first."""
+        marks = ", ".join("?" * len(_IN_FLIGHT))
+        rows = self._db.rows(
+            f"SELECT * FROM settlement WHERE state IN ({marks}) ORDER BY rowid",  # noqa: S608
+            _IN_FLIGHT,
+        )
+        return [_settlement(row) for row in rows]
+
+    def holder_of(self, setl_id: str) -> str | None:
+        """The settlement that has this setl_id of the province."""
+        row = self._db.row("SELECT settlement_id FROM settlement WHERE setl_id = ?", (setl_id,))
+        return None if row is None else str(row["settlement_id"])
+
     def note(self, settlement_id: str, **changes: object) -> None:
         """Write down facts of a settlement that do not change its state."""
         with self._db.transaction() as db:
@@ -95,7 +120,8 @@ class Settlements:
         """Advance a settlement, write the step down, and move its visit with it.
 
         A visit whose money is or may be moving follows what its settlements have come
-        to (`core.visit.summary`) in the same transaction.
+        to (`core.visit.summary`) in the same transaction. The boxes of a cancelled one
+        may be scanned again.
         """
         with self._db.transaction() as db:
             settlement = self.settlement(settlement_id)
@@ -112,11 +138,19 @@ class Settlements:
                 " VALUES (?, ?, ?, ?, ?)",
                 (settlement_id, event, state, at.isoformat(), as_json(facts)),
             )
+            if event is SettlementEvent.PROVINCE_CANCELLED:
+                db.execute(
+                    "UPDATE line SET returned_at = ? WHERE visit_id = ? AND category = ?",
+                    (at.isoformat(), settlement.visit_id, settlement.category),
+                )
             self._follow(settlement.visit_id, event, at)
         return state
 
     def abandon(self, visit_id: str, event: VisitEvent, at: datetime) -> None:
-        """End a visit before anything was charged; its boxes may be scanned again."""
+        """End a visit before anything was charged; its boxes may be scanned again.
+
+        Raises Refused `visit.no_such_step` or `settlement.no_such_step` where something was.
+        """
         with self._db.transaction() as db:
             self._visits.record(visit_id, event, at)
             db.execute(
@@ -135,7 +169,12 @@ class Settlements:
         outcome = summary([s.state for s in self.of_visit(visit_id)])
         moving = visit.state in (VisitState.SETTLING, VisitState.UNCERTAIN)
         undone = visit.state is VisitState.SETTLED and outcome is VisitEvent.ALL_CANCELLED
-        if outcome is not None and (moving or undone):
+        let_go = (
+            visit.state is VisitState.PARTLY_SETTLED
+            and event is SettlementEvent.DROPPED
+            and outcome is VisitEvent.ALL_SETTLED
+        )
+        if outcome is not None and (moving or undone or let_go):
             self._visits.record(visit_id, outcome, at)
 
 
@@ -157,6 +196,7 @@ def _settlement(row: Row) -> Settlement:
         setl_id=row["setl_id"],
         settled=_loaded(row["settled"]),
         refusal=row["refusal"],
+        coverage=None if row["coverage"] is None else coverage_from_json(row["coverage"]),
     )
 
 

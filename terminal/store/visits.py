@@ -76,6 +76,14 @@ class Visits:
             raise Refused("visit.not_found")
         return _visit(row)
 
+    def came_to(self, visit_id: str, state: VisitState) -> datetime | None:
+        """When the visit came to this state, the last time."""
+        row = self._db.row(
+            "SELECT at FROM visit_step WHERE visit_id = ? AND state = ? ORDER BY number DESC",
+            (visit_id, state),
+        )
+        return None if row is None else datetime.fromisoformat(row["at"])
+
     def unfinished(self) -> list[Visit]:
         """Every visit that is not done, oldest first."""
         marks = ", ".join("?" * len(_DONE))
@@ -120,7 +128,7 @@ class Visits:
             self._raise_revision(visit_id)
             try:
                 db.execute(
-                    "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+                    "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
                     (
                         visit_id,
                         line.number,
@@ -197,7 +205,9 @@ class Visits:
 
     def _already_sold(self, visit_id: str, trace_code: str | None) -> Refused:
         row = self._db.row(
-            "SELECT visit_id FROM line WHERE trace_code = ? AND removed_at IS NULL", (trace_code,)
+            "SELECT visit_id FROM line WHERE trace_code = ?"
+            " AND removed_at IS NULL AND returned_at IS NULL",
+            (trace_code,),
         )
         if row is not None and row["visit_id"] == visit_id:
             return Refused("scan.same_box")

@@ -1,0 +1,132 @@
+"""The counter's rooms joined without threads, for tests that stop them anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from terminal import board
+from terminal.basket import Basket
+from terminal.core.counter import CounterView
+from terminal.core.faults import Fault
+from terminal.core.money import Money, total
+from terminal.core.visit import SettlementState, VisitState
+from terminal.desk import Rules
+from terminal.errands import Errands
+from terminal.pricing import Pricing
+from terminal.province.conversation import Province
+from terminal.province.enquiry import Enquiry
+from terminal.province.session import Clinic, Session
+from terminal.reception import Reception
+from terminal.sales import Sales
+from terminal.settlement import Settlement
+from terminal.store import Store
+from terminal.store.settlements import Settlement as Record
+from terminal.till import Till
+from tests.clinic import CLINIC, COLD, KEY, RULES, Clock, open_line
+
+
+class AtOnce(Errands):
+    """Errands without a thread: done in the order they come, before hand_over returns."""
+
+    def __init__(self, counter: board.Counter) -> None:
+        super().__init__(lambda *_: None, lambda: None)
+        self._counter = counter
+        self._ahead: dict[str, Callable[[], None]] = {}
+        self._busy = False
+
+    def hand_over(self, name: str, errand: Callable[[], None]) -> None:
+        self._ahead[name] = errand
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            while self._ahead:
+                name = next(iter(self._ahead))
+                try:
+                    self._ahead.pop(name)()
+                except Fault as fault:
+                    self._counter.say(name.partition(":")[2], fault)
+        finally:
+            self._busy = False
+
+
+class Rooms:
+    """The rooms of the counter joined without threads, for tests that stop them anywhere."""
+
+    def __init__(
+        self,
+        folder: Path,
+        address: str,
+        clock: Clock,
+        rules: Rules = RULES,
+        clinic: Clinic = CLINIC,
+        read_timeout_s: float = 2.0,
+    ) -> None:
+        self.clock = clock
+        self.store = Store(folder / "terminal.db", KEY)
+        self.client = open_line(address, self.store.journal, clock, read_timeout_s)
+        session = Session(self.client, clinic, self.store.journal, clock)
+        province = Province(session)
+        self.pricing = Pricing(
+            self.store, province, rules.catalogue, rules.registrations, rules.med_types, clock
+        )
+        self.settlement = Settlement(
+            self.store,
+            province,
+            self.pricing,
+            clock,
+            find_by_visit=rules.find_by_visit,
+            reversal_answer_suffices=rules.reversal_answer_suffices,
+        )
+        self.sales = Sales(self.store, province, self.pricing, rules.catalogue, clinic, clock)
+        self.counter = board.Counter()
+        place = board.Workplace(
+            self.store, self.counter, board.Board(self._drawn), AtOnce(self.counter), clock
+        )
+        self.reception = Reception(place, Enquiry(session), clinic.doctor_code)
+        self.till = Till(place, self.pricing, self.settlement, self.sales)
+        self.basket = Basket(place, rules.catalogue, rules.registrations, self.till.lines_changed)
+
+    def close(self) -> None:
+        self.client.close()
+        self.store.close()
+
+    def traced(self, id_number: str, *codes: str) -> str:
+        """A visit with these boxes and no diagnosis yet, so that nothing is priced."""
+        self.reception.open_by_id_number(id_number)
+        visit_id = self.counter.front
+        assert visit_id is not None
+        self.reception.confirm_person(visit_id)
+        for each in codes:
+            self.basket.scanned(each.encode())
+        return visit_id
+
+    def priced(self, id_number: str, *codes: str) -> str:
+        visit_id = self.traced(id_number, *codes)
+        self.basket.set_diagnosis(visit_id, COLD)
+        return visit_id
+
+    def confirm(self, visit_id: str) -> None:
+        """Confirm what the screen says, and charge it."""
+        priced = [
+            Money(record.pre_settlement["own"])
+            for record in self.store.settlements.of_visit(visit_id)
+            if record.pre_settlement and record.state is SettlementState.PRICED
+        ]
+        revision = self.store.visits.visit(visit_id).revision
+        self.till.confirm_amount(visit_id, revision, total(priced))
+
+    def state(self, visit_id: str) -> VisitState:
+        return self.store.visits.visit(visit_id).state
+
+    def notice(self, visit_id: str) -> str | None:
+        """What the doctor is told of this visit."""
+        said = self.counter.notices.get(visit_id)
+        return said.code if said else None
+
+    def record(self, visit_id: str, place: int = 0) -> Record:
+        return self.store.settlements.of_visit(visit_id)[place]
+
+    def _drawn(self, number: int) -> CounterView:
+        return CounterView(number, self.clock().date(), "", "", None, None, None, {}, (), (), ())

@@ -1,0 +1,72 @@
+"""A sandbox province and a counter at it, for each test that asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drivers.simulated.province.server import SandboxProvince
+from terminal.store import Store
+from tests.clinic import KEY, Clock, quick_folder
+from tests.counter import Counter
+from tests.rooms import Rooms
+from tests.shell.between import Between, between
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """In the place of pytest's own, which lies on a disk that others keep busy."""
+    with quick_folder() as folder:
+        yield folder
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(tmp_path / "terminal.db", KEY)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def province(tmp_path: Path, clock: Clock) -> Iterator[SandboxProvince]:
+    with SandboxProvince(tmp_path / "province", clock=clock) as running:
+        yield running
+
+
+@pytest.fixture
+def counter(tmp_path: Path, province: SandboxProvince, clock: Clock) -> Iterator[Counter]:
+    """A running desk with the demo region's rules."""
+    running = Counter(tmp_path / "terminal", province.address, clock)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def rooms(tmp_path: Path, line: Between, clock: Clock) -> Iterator[Callable[..., Rooms]]:
+    """Opens the rooms without their threads; once more is a restart."""
+    opened: list[Rooms] = []
+
+    def open_rooms(**more: Any) -> Rooms:
+        for earlier in opened:
+            earlier.close()
+        opened.append(Rooms(tmp_path / "terminal", line.address, clock, **more))
+        return opened[-1]
+
+    yield open_rooms
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def line(province: SandboxProvince) -> Iterator[Between]:
+    """A line before the province, on which a test can listen and change what is said."""
+    with between(province.address) as opened:
+        yield opened
