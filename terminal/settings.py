@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -47,7 +47,9 @@ class Settings(BaseSettings):
         description="The clinic's code at the province: H, six-digit area, five digits.",
     )
     doctor_code: str = Field(
-        default="", max_length=30, description="National code of the doctor (atddr_no), D…"
+        default="",
+        max_length=30,
+        description="National code of the doctor (atddr_no): D, six digits, six digits.",
     )
     doctor_name: str = Field(default="", max_length=50, description="The doctor's name (dr_name).")
     dept_code: str = Field(
@@ -66,7 +68,7 @@ class Settings(BaseSettings):
         ge=0,
         le=100000,
         decimal_places=2,
-        description="Yearly limit of the fund a person; informs only. Unset where unknown.",
+        description="Yearly limit of the fund a person; informs only. Empty where unknown.",
         json_schema_extra={"unit": "yuan"},
     )
 
@@ -82,7 +84,9 @@ class Settings(BaseSettings):
         description="single: one address, the transaction is in the body; "
         "by_infno: the transaction's number is appended.",
     )
-    province_paasid: str = Field(default="", max_length=100, description="x-tif-paasid.")
+    province_paasid: str = Field(
+        default="", max_length=100, pattern=r"^[\x21-\x7e]*$", description="x-tif-paasid."
+    )
     province_secret: SecretStr = Field(
         default=SecretStr(""), description="Secret of the gateway signature. Never printed."
     )
@@ -196,6 +200,21 @@ class Settings(BaseSettings):
         le=65535,
         description="Loopback port of the screens; 0 takes any free one.",
     )
+
+    @field_validator("fund_limit_yuan", mode="before")
+    @classmethod
+    def _empty_is_unknown(cls, told: object) -> object:
+        return None if told == "" else told
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _true_is_no_number(cls, told: object, info: ValidationInfo) -> object:
+        if (
+            isinstance(told, bool)
+            and cls.model_fields[info.field_name or ""].annotation is not bool
+        ):
+            raise ValueError("Input should not be true or false")
+        return told
 
     @classmethod
     def settings_customise_sources(

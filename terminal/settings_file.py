@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_settings import EnvSettingsSource
+from pydantic_settings import EnvSettingsSource, SettingsError
 
 from terminal.core.faults import Refused
 from terminal.settings import ENV_PREFIX, Settings
@@ -46,6 +46,8 @@ def read_settings(file: Path | None = None) -> Settings:
         if first["type"] == "extra_forbidden":
             raise Refused("settings.unknown", setting=name) from None
         raise Refused("settings.wrong_value", setting=name, rule=first["msg"]) from None
+    except SettingsError:
+        raise Refused("settings.wrong_value", setting="a variable", rule="not JSON") from None
 
 
 def origins(settings: Settings, file: Path | None = None) -> list[Origin]:
@@ -100,9 +102,9 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 def _refuse_unknown_variables() -> None:
     for name in os.environ:
-        if name.startswith(ENV_PREFIX):
-            setting = name.removeprefix(ENV_PREFIX).lower()
-            if setting not in Settings.model_fields:
+        if name.upper().startswith(ENV_PREFIX):
+            setting = name[len(ENV_PREFIX) :].lower()
+            if name != name.upper() or setting not in Settings.model_fields:
                 raise Refused("settings.unknown", setting=name)
 
 

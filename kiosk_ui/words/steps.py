@@ -16,9 +16,7 @@ def _doctors(doctor: str) -> Words:
 
 WORDS = {
     "step.idle": _step("请看镜头", "等待居民。请居民看镜头，或输入身份证号。"),
-    "step.idle_without_camera": _step(
-        "请告诉医生身份证号", "刷脸暂时用不了。请输入身份证号。"
-    ),
+    "step.idle_without_camera": _step("请告诉医生身份证号", "刷脸暂时用不了。请输入身份证号。"),
     "step.open": _step("正在查找您的资料，请稍候", "正在查找这位居民的资料，请稍候。"),
     "step.open_failed": _step(
         "还没有查到您的资料，请问医生",

@@ -6,16 +6,25 @@ none is refused whole, for half a figure must not become money.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from terminal.core.faults import Refused
-from terminal.core.money import Money
-from terminal.core.shares import Shares
+from terminal.core.money import ZERO, Money
+from terminal.core.shares import MutualAid, Shares
+
+_AMOUNT_DIGITS_MAX = 20
+"""N16,2 and a few zeros; a number such as 1e999999 would fill the memory as text."""
 
 
 class Read(BaseModel):
@@ -30,8 +39,12 @@ def _amount(told: object) -> Money:
         return Money(0)
     if isinstance(told, bool) or not isinstance(told, str | int | Decimal):
         raise ValueError("no amount")  # noqa: TRY004 - pydantic collects ValueErrors.
+    if isinstance(told, Decimal):
+        if not told.is_finite() or abs(told.adjusted()) > _AMOUNT_DIGITS_MAX:
+            raise ValueError("no amount")
+        told = f"{told:f}"
     try:
-        return Money.parse(f"{told:f}" if isinstance(told, Decimal) else str(told).strip())
+        return Money.parse(str(told).strip())
     except Refused:
         raise ValueError("no amount") from None
 
@@ -40,8 +53,8 @@ def _text(told: object) -> str:
     return "" if told is None else str(told)
 
 
-def _day(told: object) -> object:
-    return str(told)[:10] if told else None
+def _day(told: object) -> date | None:
+    return date.fromisoformat(str(told)[:10].strip()) if told else None
 
 
 Amount = Annotated[Money, BeforeValidator(_amount)]
@@ -80,13 +93,16 @@ class Registered(Read):
     """2201, node data."""
 
     mdtrt_id: Annotated[Text, StringConstraints(min_length=1, max_length=30)]
+    psn_no: Text = ""
+    ipt_otp_no: Text = ""
 
 
 class SetlInfo(Read):
     """2206, 2207, 2208, 5203: node setlinfo."""
 
-    setl_id: Text = ""
+    setl_id: Annotated[Text, StringConstraints(max_length=30)] = ""
     mdtrt_id: Text = ""
+    psn_no: Text = ""
     medfee_sumamt: Amount
     fulamt_ownpay_amt: Amount = Money(0)
     overlmt_selfpay: Amount = Money(0)
@@ -101,12 +117,14 @@ class SetlInfo(Read):
     medins_setl_id: Text = ""
     refd_setl_flag: Text = ""
 
-    def shares(self) -> Shares:
+    def shares(self, mutual_aid: MutualAid) -> Shares:
+        """These amounts, with the relative's account beside the person's own."""
+        inside = mutual_aid is MutualAid.INSIDE_ACCOUNT
         return Shares(
             total=self.medfee_sumamt,
             fund=self.fund_pay_sumamt,
             own=self.psn_part_amt,
-            account=self.acct_pay,
+            account=self.acct_pay - (self.acct_mulaid_pay if inside else ZERO),
             mutual_aid=self.acct_mulaid_pay,
             cash=self.psn_cash_pay,
             hospital=self.hosp_part_amt,
@@ -117,13 +135,11 @@ class SetlInfo(Read):
         )
 
 
-def with_5203_names(node: Mapping[str, Any]) -> dict[str, Any]:
-    """5203 calls two amounts by other names than 2207: psn_pay and cash_payamt."""
-    renamed = dict(node)
-    for theirs, ours in (("psn_pay", "psn_part_amt"), ("cash_payamt", "psn_cash_pay")):
-        if ours not in renamed and theirs in renamed:
-            renamed[ours] = renamed[theirs]
-    return renamed
+class Found(SetlInfo):
+    """5203, a row of node setlinfo: two amounts have other names than in 2207."""
+
+    psn_part_amt: Amount = Field(validation_alias=AliasChoices("psn_part_amt", "psn_pay"))
+    psn_cash_pay: Amount = Field(validation_alias=AliasChoices("psn_cash_pay", "cash_payamt"))
 
 
 class Contract(Read):
@@ -139,6 +155,7 @@ class ChronicRegistration(Read):
     """5301, a row of node feedetail."""
 
     opsp_dise_code: Text = ""
+    opsp_dise_name: Text = ""
     begndate: Day = None
     enddate: Day = None
 

@@ -11,10 +11,12 @@ asked for) and infcode 0 beside an error text, both seen at real platforms.
 from __future__ import annotations
 
 import logging
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 import httpx
@@ -83,9 +85,11 @@ class Client:
         self._now = now
         self._line_is = line_is
         self._http = httpx.Client(
+            headers={"accept-encoding": "identity"},  # A few KB; nothing to blow up.
             timeout=httpx.Timeout(line.read_timeout_s, connect=line.connect_timeout_s),
             # An idle connection may die unnoticed; a young one is worth its handshake.
             limits=httpx.Limits(max_connections=4, keepalive_expiry=5.0),
+            verify=_authorities(),
             trust_env=False,  # A proxy from the environment would see everybody's visits.
         )
 
@@ -107,7 +111,8 @@ class Client:
         `msgid` is given when the caller has already written it down with an intent.
         Raises Refused `province.refused` or `province.not_admitted`, Unavailable
         `province.away`, Uncertain `province.no_answer`, `province.nonsense`,
-        `province.contradiction` or `province.system_error`.
+        `province.contradiction` or `province.system_error`. Unavailable always means
+        that no byte has left, whatever else fails on the way.
         """
         now = self._now()
         msgid = msgid or self._journal.next_msgid(caller.fixmedins_code, now)
@@ -118,14 +123,23 @@ class Client:
             body = self._post(infno, request, now)
             answer = judged(infno, read_answer(body))
         except Fault as fault:
-            outcome = type(fault).__name__.lower()
-            self._journal.heard(msgid, outcome, fault.code, body, self._now())
             log.info("%s: %s", infno, fault)
-            self._line_is(fault.code if fault.code in _LINE_IS_BAD else None)
+            self._note(msgid, type(fault).__name__.lower(), fault.code, body)
             raise
-        self._journal.heard(msgid, "answered", "", body, self._now())
-        self._line_is(None)
+        self._note(msgid, "answered", "", body)
         return answer
+
+    def _note(self, msgid: str, outcome: str, code: str, body: bytes) -> None:
+        """Write the outcome down and tell how the line is, if that can be done.
+
+        What was said cannot be unsaid: a full disk behind it must change neither a good
+        answer nor a silence into "nothing was sent".
+        """
+        try:
+            self._journal.heard(msgid, outcome, code, body, self._now())
+            self._line_is(code if code in _LINE_IS_BAD else None)
+        except Fault as fault:
+            log.error("an outcome could not be written down: %s", fault)  # noqa: TRY400
 
     def _post(self, infno: str, request: bytes, now: datetime) -> bytes:
         line = self._line
@@ -134,7 +148,7 @@ class Client:
         headers["content-type"] = "application/json; charset=utf-8"
         try:
             with self._http.stream("POST", address, content=request, headers=headers) as response:
-                body = _bounded(response, time.monotonic() + line.read_timeout_s)
+                body = _bounded(response, line.read_timeout_s)
         except _NEVER_SENT as error:
             raise Unavailable("province.away", reason=type(error).__name__) from None
         except httpx.HTTPError as error:
@@ -144,6 +158,12 @@ class Client:
         if response.status_code != 200:
             raise Uncertain("province.no_answer", status=response.status_code)
         return body
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Whose certificates are believed; reading the list takes longer than a settlement."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def judged(infno: str, answer: Answer) -> Answer:
@@ -162,11 +182,12 @@ def _saying(fault: Fault, answer: Answer) -> Fault:
     return fault
 
 
-def _bounded(response: httpx.Response, deadline_s: float) -> bytes:
+def _bounded(response: httpx.Response, within_s: float) -> bytes:
     """The body, read no further and no longer than any answer goes.
 
     httpx limits the wait for each piece; a line that drips would never end.
     """
+    deadline_s = time.monotonic() + within_s
     body = bytearray()
     for piece in response.iter_bytes():
         body += piece

@@ -4,7 +4,8 @@ Order of an outpatient settlement: sign in (9001, once a day), person (1101), re
 (2201), describe the visit (2203A), fee lines (2204), pre-settle (2206A), settle (2207A);
 to undo: 2208, or 2601 for a settlement nobody heard of again.
 
-Raises what client.Client.send and nodes raise.
+An answer that names another visit, person or message than the one it answers is nobody's
+answer: nonsense, whatever else it says. Raises what client.Client.send and nodes raise.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from decimal import Decimal
 
 from terminal.core.faults import Refused, Uncertain
 from terminal.core.money import Money
-from terminal.core.shares import Shares
+from terminal.core.shares import MutualAid, Shares
 from terminal.province import answers as a
 from terminal.province import messages as m
-from terminal.province.nodes import mapping, read, read_node, rows, written
+from terminal.province.client import judged
+from terminal.province.envelope import Answer, read_answer
+from terminal.province.nodes import read, read_node, rows, written
 from terminal.province.session import ID_CARD, Case, Session
 
 
@@ -41,9 +44,13 @@ class Settled:
     """A settlement that stands at the province."""
 
     setl_id: str
+    mdtrt_id: str
+    """Empty where the answer does not say."""
     medins_setl_id: str
+    """The msgid that made it; a region may leave it empty."""
     shares: Shares
     refunded: bool
+    """Cancelled or reversed: nothing is charged any more."""
 
 
 class Province:
@@ -77,7 +84,10 @@ class Province:
             dept_name=clinic.dept_name,
             caty=clinic.caty,
         )
-        return read(a.Registered, self._session.send("2201", {"data": node}, case), "data").mdtrt_id
+        told = read(a.Registered, self._session.send("2201", {"data": node}, case), "data")
+        _same(told.psn_no, case.person.psn_no)
+        _same(told.ipt_otp_no, ipt_otp_no)
+        return told.mdtrt_id
 
     def describe(self, case: Case, mdtrt_id: str) -> None:
         """2203A: what kind of visit, and the diagnosis. May be sent again before settling."""
@@ -139,19 +149,24 @@ class Province:
 
         Raises Refused `province.amounts_do_not_add_up` for figures that do not.
         """
+        clinic = self._session.clinic
         node = written(m.PreSettlement, **self._amounts(case, mdtrt_id, chrg_bchno, total))
-        answer = self._session.send(self._session.clinic.infno_pre_settle, {"data": node}, case)
-        return (
-            read(a.SetlInfo, answer, "setlinfo").shares().verified(self._session.clinic.mutual_aid)
-        )
+        answer = self._session.send(clinic.infno_pre_settle, {"data": node}, case)
+        info = read(a.SetlInfo, answer, "setlinfo")
+        _same(info.mdtrt_id, mdtrt_id)
+        _same(info.psn_no, case.person.psn_no)
+        shares = info.shares(clinic.mutual_aid).verified()
+        if shares.total != total:
+            raise Refused("province.amounts_do_not_add_up", rule="medfee_sumamt = our lines")
+        return shares
 
     def settle(
         self, case: Case, mdtrt_id: str, chrg_bchno: str, priced: Shares, msgid: str
     ) -> Settled:
         """2207(A): charge, once. The caller has written `msgid` down with its intent.
 
-        Figures that do not add up are returned all the same: the charge stands, and
-        denying it would lose it. Silence and nonsense are Uncertain.
+        Silence, nonsense and figures that do not add up are Uncertain: it is charged, or
+        not, and nobody may be shown an amount.
         """
         node = written(
             m.SettlementRequest,
@@ -164,22 +179,29 @@ class Province:
         answer = self._session.send(
             self._session.clinic.infno_settle, {"data": node}, case, msgid=msgid
         )
-        settled = _settled(read(a.SetlInfo, answer, "setlinfo"))
-        if not settled.setl_id:
-            raise Uncertain("province.nonsense", reason="no setl_id")
-        return settled
+        return self._charged(answer, case, mdtrt_id, msgid)
 
-    def find(self, case: Case, mdtrt_id: str, setl_id: str = "") -> Settled | None:
-        """5203: the settlement of a visit, or None when the province knows of none."""
+    def reread(self, case: Case, mdtrt_id: str, msgid: str, answer: bytes) -> Settled:
+        """What a kept answer to 2207(A) said. Raises as `settle` did."""
+        good = judged(self._session.clinic.infno_settle, read_answer(answer))
+        return self._charged(good, case, mdtrt_id, msgid)
+
+    def find(self, case: Case, mdtrt_id: str, setl_id: str = "") -> tuple[Settled, ...]:
+        """5203: the settlements of a visit that the province knows of.
+
+        Rows of another visit, person or setl_id are passed over.
+        """
         node = {"psn_no": case.person.psn_no, "setl_id": setl_id, "mdtrt_id": mdtrt_id}
         answer = self._session.send("5203", {"data": node}, case)
-        told = answer.output.get("setlinfo")
-        if isinstance(told, list):
-            told = told[0] if told else None
-        if not told:
-            return None
-        found = _settled(read_node(a.SetlInfo, a.with_5203_names(mapping(told))))
-        return found if found.setl_id else None
+        told = [read_node(a.Found, row) for row in rows(answer, "setlinfo") if row]
+        return tuple(
+            _settled(info, self._session.clinic.mutual_aid)
+            for info in told
+            if info.setl_id
+            and info.mdtrt_id in ("", mdtrt_id)
+            and info.psn_no in ("", case.person.psn_no)
+            and setl_id in ("", info.setl_id)
+        )
 
     def reverse(self, case: Case, msgid: str) -> None:
         """2601: undo the 2207 of this msgid, if it was ever done. May be repeated."""
@@ -211,6 +233,15 @@ class Province:
         if not verdicts:
             raise Uncertain("province.nonsense", reason="no verdict")
 
+    def _charged(self, answer: Answer, case: Case, mdtrt_id: str, msgid: str) -> Settled:
+        info = read(a.SetlInfo, answer, "setlinfo")
+        _same(info.mdtrt_id, mdtrt_id)
+        _same(info.psn_no, case.person.psn_no)
+        _same(info.medins_setl_id, msgid)
+        if not info.setl_id:
+            raise Uncertain("province.nonsense", reason="no setl_id")
+        return _settled(info, self._session.clinic.mutual_aid)
+
     def _amounts(
         self, case: Case, mdtrt_id: str, chrg_bchno: str, total: Money
     ) -> dict[str, object]:
@@ -226,5 +257,17 @@ class Province:
         }
 
 
-def _settled(info: a.SetlInfo) -> Settled:
-    return Settled(info.setl_id, info.medins_setl_id, info.shares(), info.refd_setl_flag == "1")
+def _settled(info: a.SetlInfo, mutual_aid: MutualAid) -> Settled:
+    try:
+        shares = info.shares(mutual_aid).verified()
+    except Refused as wrong:
+        raise Uncertain("province.amounts_do_not_add_up", **wrong.facts) from None
+    return Settled(
+        info.setl_id, info.mdtrt_id, info.medins_setl_id, shares, info.refd_setl_flag == "1"
+    )
+
+
+def _same(told: str, ours: str) -> None:
+    """What an answer says it is about, when it says so, is what we asked about."""
+    if told not in ("", ours):
+        raise Uncertain("province.nonsense", reason="an answer to something else")

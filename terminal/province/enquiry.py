@@ -46,6 +46,8 @@ class Enquiry:
         )
         answer = self._session.send("1101", {"data": node})
         base = read(a.BaseInfo, answer, "baseinfo")
+        if not _same_number(base.certno, id_number):
+            raise Uncertain("province.nonsense", reason="another person")
         now = self._session.now()
         row = _in_force(
             [read_node(a.InsuInfo, row) for row in rows(answer, "insuinfo")], now.date()
@@ -54,9 +56,9 @@ class Enquiry:
             person_id=base.psn_no,
             psn_no=base.psn_no,
             name=base.psn_name,
-            id_number=base.certno,
+            id_number=id_number,
             gender=base.gend,
-            born=base.brdy or _born(base.certno),
+            born=base.brdy or _born(id_number),
         )
         if row is None:
             return person, _uninsured(now)
@@ -67,7 +69,7 @@ class Enquiry:
             in_force=True,
             balance=row.balc,
             contract=None,
-            registrations=(),
+            registrations={},
             fund_used=None,
             as_of=now,
         )
@@ -92,10 +94,14 @@ class Enquiry:
                 return row.fixmedins_name or row.fixmedins_code
         return ""
 
-    def _registrations(self, psn_no: str, place: str, today: date) -> tuple[str, ...]:
+    def _registrations(self, psn_no: str, place: str, today: date) -> dict[str, str]:
         node = {"psn_no": psn_no}
         found = self._asked("5301", node, "feedetail", place, a.ChronicRegistration)
-        return tuple(row.opsp_dise_code for row in found if _runs(row.begndate, row.enddate, today))
+        return {
+            row.opsp_dise_code: row.opsp_dise_name or row.opsp_dise_code
+            for row in found
+            if _runs(row.begndate, row.enddate, today)
+        }
 
     def _used(self, psn_no: str, place: str, today: date) -> Money | None:
         node = {"psn_no": psn_no, "cum_ym": f"{today:%Y%m}"}
@@ -117,7 +123,7 @@ def _uninsured(now: datetime) -> Coverage:
         in_force=False,
         balance=Money(0),
         contract=None,
-        registrations=(),
+        registrations={},
         fund_used=None,
         as_of=now,
     )
@@ -135,6 +141,13 @@ def _in_force(found: Sequence[a.InsuInfo], today: date) -> a.InsuInfo | None:
 
 def _runs(begins: date | None, ends: date | None, today: date) -> bool:
     return (begins is None or begins <= today) and (ends is None or today <= ends)
+
+
+def _same_number(told: str, asked: str) -> bool:
+    """Whether the answer is about whom we asked for; a region may hide digits behind *."""
+    return len(told) == len(asked) and all(
+        theirs in ("*", ours) for theirs, ours in zip(told.upper(), asked, strict=True)
+    )
 
 
 def _born(certno: str) -> date:

@@ -18,6 +18,9 @@ from terminal.core.faults import Uncertain
 ANSWER_BYTES_MAX = 4 * 1024 * 1024
 """A hundred fee lines answer with some 60 KB; beyond this it is not an answer."""
 
+_ERR_MSG_MAX = 500
+"""The interface's C200, and some; longer texts are cut before anyone sees them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -92,13 +95,16 @@ def read_answer(body: bytes) -> Answer:
         output = {"": output}  # 5204 answers with a bare array.
     if output is not None and not isinstance(output, dict):
         raise Uncertain("province.nonsense", reason="output is no object")
-    return Answer(infcode, str(told.get("err_msg") or "").strip(), output or {})
+    return Answer(infcode, str(told.get("err_msg") or "").strip()[:_ERR_MSG_MAX], output or {})
 
 
 def _object(text: str | bytes) -> dict[str, Any]:
     try:
+        text = text.decode("utf-8-sig") if isinstance(text, bytes) else text
         told = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
+        # Half a character (\ud800) passes for text until somebody writes it down.
+        json.dumps(told, ensure_ascii=False, default=str).encode("utf-8")
+    except (ValueError, ArithmeticError, RecursionError):
         raise Uncertain("province.nonsense", reason="not JSON") from None
     if not isinstance(told, dict):
         raise Uncertain("province.nonsense", reason="not an object")

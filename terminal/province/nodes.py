@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -53,10 +52,3 @@ def rows(answer: Answer, node: str) -> list[object]:
     if told is None:
         return []
     return list(told) if isinstance(told, list) else [told]
-
-
-def mapping(told: object) -> Mapping[str, Any]:
-    """A node that must be an object. Raises Uncertain `province.nonsense`."""
-    if not isinstance(told, dict):
-        raise Uncertain("province.nonsense", reason="a node is no object")
-    return told

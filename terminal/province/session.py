@@ -17,6 +17,9 @@ from terminal.province.client import Client
 from terminal.province.envelope import Answer, Caller
 from terminal.province.nodes import read, written
 
+_SIGN_IN = "签到"
+"""What every refusal of an unknown or expired sign-in speaks of; there is no code for it."""
+
 ID_CARD = "02"
 """mdtrt_cert_type: a resident identity card. A face, too, is sent as the number it found."""
 
@@ -96,21 +99,31 @@ class Session:
         insuplc_admdvs: str = "",
         msgid: str | None = None,
     ) -> Answer:
-        """Send one transaction, signed in. Raises as client.Client.send does."""
-        caller = self._caller(self.sign_in())
-        try:
+        """Send one transaction, signed in. Raises as client.Client.send does.
+
+        Signed out over there (their midnight may come before ours): sign in anew and say
+        it again. With a `msgid` it is said once only, for it moves money.
+        """
+
+        def say() -> Answer:
             return self._client.send(
                 infno,
-                caller,
+                self._caller(self.sign_in()),
                 payload,
                 settlement_id=None if case is None else case.settlement_id,
                 insuplc_admdvs=insuplc_admdvs or (case.coverage.insuplc_admdvs if case else ""),
                 msgid=msgid,
             )
+
+        try:
+            return say()
         except Refused as fault:
-            if "签到" in fault.said:  # Signed out over there: the next send signs in anew.
-                self._memory.remember("sign_in", {})
-            raise
+            if _SIGN_IN not in fault.said:
+                raise
+            self._memory.remember("sign_in", {})
+            if msgid is not None:
+                raise
+        return say()
 
     def _caller(self, sign_no: str) -> Caller:
         clinic = self.clinic
