@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
@@ -9,14 +10,18 @@ from terminal.board import Workplace
 from terminal.core.catalogue import Catalogue, Item, Registration, category_of
 from terminal.core.counter import Notice
 from terminal.core.diagnoses import diagnosis
-from terminal.core.faults import Refused
+from terminal.core.faults import Fault, Refused
 from terminal.core.money import line_total
 from terminal.core.trace_codes import Kind, Scan, classify
-from terminal.core.visit import VisitState
+from terminal.core.visit import SettlementState, VisitState
 from terminal.store.visits import BillLine, Visit
+
+log = logging.getLogger(__name__)
 
 _LINES_MAX = 60
 """Lines of one bill: the envelope's input holds 40,000 characters, about sixty lines."""
+
+_NOT_AGREED = (SettlementState.DRAFT, SettlementState.PRICED)
 
 _TAKES_LINES = (VisitState.IDENTIFIED, VisitState.TRACED, VisitState.PRICED)
 
@@ -57,9 +62,10 @@ class Basket:
         self._after(visit_id)
 
     def remove_line(self, visit_id: str, number: int) -> None:
-        """Raises Refused `visit.no_such_line`."""
+        """Raises Refused `visit.no_such_line`, `visit.line_charged`."""
         with self._counter.lock:
             self._counter.on_counter(visit_id)
+            self._refuse_charged(visit_id, number)
             self._store.visits.remove_line(visit_id, number, self._now())
         self._after(visit_id)
 
@@ -73,11 +79,14 @@ class Basket:
             try:
                 name = self._put(scan, visit_id)
                 notice = Notice("scan.accepted", {"name": name})
-            except Refused as refused:
-                notice = Notice(refused.code, {k: str(v) for k, v in refused.facts.items()})
+            except Fault as fault:
+                notice = Notice(fault.code, {k: str(v) for k, v in fault.facts.items()})
             self._counter.scan = notice
         if notice.code == "scan.accepted" and visit_id is not None:
-            self._changed(visit_id)
+            try:
+                self._changed(visit_id)
+            except Fault as fault:  # The box is on the bill; its price can be asked for again.
+                log.info("not priced: %s", fault)
         self._board.publish()
 
     def _put(self, scan: Scan, visit_id: str | None) -> str:
@@ -117,6 +126,15 @@ class Basket:
             ),
             self._now(),
         )
+
+    def _refuse_charged(self, visit_id: str, number: int) -> None:
+        """Of a partly settled visit only what is neither charged nor agreed to may go."""
+        if self._store.visits.visit(visit_id).state is not VisitState.PARTLY_SETTLED:
+            return
+        category = {line.number: line.category for line in self._store.visits.lines(visit_id)}
+        for record in self._store.settlements.of_visit(visit_id):
+            if record.category == category.get(number) and record.state not in _NOT_AGREED:
+                raise Refused("visit.line_charged", number=number)
 
     def _after(self, visit_id: str) -> None:
         self._counter.scan = None

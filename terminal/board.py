@@ -6,6 +6,7 @@ is published as a new, numbered CounterView; screens wait for the next number.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from terminal.core.counter import CounterView, Notice
 from terminal.core.faults import Fault, Refused
 from terminal.errands import Errands
 from terminal.store import Store
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -54,19 +57,19 @@ class Board:
         self._view: CounterView | None = None
 
     def publish(self) -> None:
-        """Draw the counter anew and tell everyone."""
-        with self._drawing:
-            number = 1 if self._view is None else self._view.number + 1
-            view = self._draw(number)
-            with self._changed:
-                self._view = view
-                self._changed.notify_all()
+        """Draw the counter anew and tell everyone.
+
+        A counter that cannot be drawn (the store is away) stays as it was: whatever was
+        just done is done, and must not look as if it had failed.
+        """
+        try:
+            self._publish()
+        except Fault as fault:
+            log.warning("the counter could not be drawn: %s", fault)
 
     def view(self) -> CounterView:
-        if self._view is None:
-            self.publish()
-        assert self._view is not None  # noqa: S101 - publish has just drawn it.
-        return self._view
+        """The newest view. Raises what the store raises when there is none yet."""
+        return self._view or self._publish()
 
     def wait_for_change(self, seen_number: int, timeout_s: float) -> CounterView:
         """The first view newer than the one seen, or the present one after the wait."""
@@ -76,6 +79,15 @@ class Board:
                 lambda: self._view is not None and self._view.number > seen_number, timeout_s
             )
             return self._view or view
+
+    def _publish(self) -> CounterView:
+        with self._drawing:
+            number = 1 if self._view is None else self._view.number + 1
+            view = self._draw(number)
+            with self._changed:
+                self._view = view
+                self._changed.notify_all()
+        return view
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,29 +80,31 @@ class Desk:
             now,
             find_by_visit=rules.find_by_visit,
             reversal_answer_suffices=rules.reversal_answer_suffices,
-            mutual_aid=rules.mutual_aid,
         )
-        sales = Sales(store, province, pricing, rules.catalogue, session.clinic, now)
+        self._sales = sales = Sales(store, province, pricing, rules.catalogue, session.clinic, now)
         self.reception = Reception(workplace, Enquiry(session), session.clinic.doctor_code)
         self.till = Till(workplace, pricing, settlement, sales)
         self.basket = Basket(
             workplace, rules.catalogue, rules.registrations, self.till.lines_changed
         )
         self._stopping = threading.Event()
-        self._rounds = threading.Thread(target=self._go_rounds, name="rounds", daemon=True)
+        self._rounds: threading.Thread | None = None
 
     def start(self) -> None:
         """Pick up what a stop left behind, before the first new visit."""
         self._take_up()
+        self._sales.take_up()
         self.till.resume()
         self.errands.start()
+        self._rounds = threading.Thread(target=self._go_rounds, name="rounds", daemon=True)
         self._rounds.start()
         self.board.publish()
 
     def stop(self) -> None:
-        """Finish what is in hand; everything else is on the disk."""
+        """Finish what is in hand; everything else is on the disk. Also before a start."""
         self._stopping.set()
-        self._rounds.join(_STOP_S)
+        if self._rounds is not None:
+            self._rounds.join(_STOP_S)
         self.errands.stop(_STOP_S)
 
     def view(self) -> CounterView:
@@ -121,11 +123,17 @@ class Desk:
 
     def _go_rounds(self) -> None:
         while not self._stopping.wait(self._rules.resume_every_s):
-            if self._store.visits.unfinished() or self._store.sales.any_waiting():
-                try:
+            try:
+                if self._unfinished():
                     self.till.resume()
-                except Fault as fault:
-                    log.warning("a round was left out: %s", fault)
+            except Fault as fault:
+                log.warning("a round was left out: %s", fault)
+
+    def _unfinished(self) -> bool:
+        store = self._store
+        return bool(
+            store.visits.unfinished() or store.settlements.in_flight() or self._sales.any_waiting()
+        )
 
     def _failed(self, errand: str, fault: Fault) -> None:
         visit_id = errand.partition(":")[2]

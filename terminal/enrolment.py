@@ -62,9 +62,8 @@ class Enrolment:
         Raises Refused `person.id_number_wrong`, and what the province raises.
         """
         told, coverage = self._enquiry.person(check_id_number(id_number))
-        known = self._store.people.by_id_number(told.id_number)
-        person_id = uuid.uuid4().hex if known is None else known.person_id
         with self._store.transaction():
+            person_id = self._store.people.known_as(told) or uuid.uuid4().hex
             self._store.people.keep(dataclasses.replace(told, person_id=person_id))
             self._store.people.keep_coverage(person_id, coverage)
         return person_id

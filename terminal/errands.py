@@ -1,7 +1,8 @@
 """What takes longer than a tap: done one at a time, in order, by one thread.
 
 Asking the province may take a minute. The screens hand such errands over and go on; an
-errand of a name that is already waiting is not queued twice.
+errand of a name that is already waiting is not queued twice. An errand that breaks on a
+mistake of ours takes its thread with it, traceback and all, and a new one goes on.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
-from terminal.core.faults import Fault, Unavailable
+from terminal.core.faults import Fault, Unavailable, Uncertain
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +32,10 @@ class Errands:
         self._running: str | None = None
         self._changed = threading.Condition()
         self._stopping = False
-        self._thread = threading.Thread(target=self._work, name="errands", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
+        self._thread = threading.Thread(target=self._work, name="errands", daemon=True)
         self._thread.start()
 
     def hand_over(self, name: str, errand: Callable[[], None]) -> None:
@@ -66,23 +68,43 @@ class Errands:
             self._stopping = True
             self._waiting.clear()
             self._changed.notify_all()
-        self._thread.join(timeout_s)
+            thread = self._thread
+        if thread is not None:
+            thread.join(timeout_s)
 
     def _work(self) -> None:
-        while True:
+        try:
+            while (taken := self._take()) is not None:
+                self._do(*taken)
+        finally:
             with self._changed:
-                self._changed.notify_all()
-                self._changed.wait_for(lambda: self._waiting or self._stopping)
-                if self._stopping:
-                    return
-                name, errand = self._waiting.popitem(last=False)
-                self._running = name
+                if not self._stopping:
+                    self.start()
+
+    def _take(self) -> tuple[str, Callable[[], None]] | None:
+        """The next errand, now running; None when it is time to stop."""
+        with self._changed:
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._waiting or self._stopping)
+            if self._stopping:
+                return None
+            name, errand = self._waiting.popitem(last=False)
+            self._running = name
+        return name, errand
+
+    def _do(self, name: str, errand: Callable[[], None]) -> None:
+        failed: Fault | None = Uncertain("desk.broken")
+        try:
             self._tell()
-            try:
-                errand()
-            except Fault as fault:
-                log.info("%s: %s", name.partition(":")[0], fault)
-                self._failed(name, fault)
+            errand()
+            failed = None
+        except Fault as fault:
+            log.info("%s: %s", name.partition(":")[0], fault)
+            failed = fault
+        finally:
+            if failed is not None:
+                self._failed(name, failed)
             with self._changed:
                 self._running = None
-            self._tell()
+                self._changed.notify_all()
+        self._tell()

@@ -22,10 +22,18 @@ from terminal.core.catalogue import (
 from terminal.core.diagnoses import diagnosis
 from terminal.core.faults import Refused
 from terminal.core.money import total
-from terminal.core.visit import SettlementEvent, SettlementState, VisitEvent
+from terminal.core.people import Coverage, Person
+from terminal.core.visit import (
+    SettlementEvent,
+    SettlementState,
+    VisitEvent,
+    VisitState,
+    advance,
+)
 from terminal.province.conversation import Fee, Province
 from terminal.province.session import Case
 from terminal.store import Store
+from terminal.store.people import coverage_as_json
 from terminal.store.settlements import Settlement
 from terminal.store.visits import BillLine, Visit
 
@@ -55,11 +63,15 @@ class Pricing:
     def price(self, visit_id: str) -> bool:
         """Pre-settle every settlement of the visit. False when the lines changed meanwhile.
 
-        Raises Refused `visit.no_diagnosis`, `visit.no_lines`, `person.not_insured`,
-        `person.not_asked`, and what the province raises; the visit stays where it was.
+        Raises Refused `visit.no_diagnosis`, `visit.no_lines`, `visit.no_such_step`,
+        `person.not_insured`, `person.not_asked`, and what the province raises; the visit
+        stays where it was.
         """
         visit = self._store.visits.visit(visit_id)
-        by_category = self._sorted(visit)
+        # Before anything is asked: a visit that is agreed to or charged is not priced anew.
+        advance(visit.state, VisitEvent.PRE_SETTLED)
+        coverage = self._coverage(visit)
+        by_category = self._sorted(visit, coverage)
         for settlement in self._store.settlements.of_visit(visit_id):
             if settlement.category not in by_category:
                 self._drop(visit, settlement)
@@ -69,21 +81,37 @@ class Pricing:
                 self._record(settlement, SettlementEvent.REOPENED)
             elif settlement.state not in _NOT_YET_AGREED:
                 continue  # Charged already: what is left of the visit is priced alone.
-            self._pre_settle(visit, settlement, lines)
+            self._pre_settle(visit, settlement, coverage, lines)
         with self._store.transaction():
-            if self._store.visits.visit(visit_id).revision != visit.revision:
+            now = self._store.visits.visit(visit_id)
+            if now.revision != visit.revision:
                 return False
-            self._store.visits.record(visit_id, VisitEvent.PRE_SETTLED, self._now())
+            if now.state is not VisitState.SETTLED:  # What was unpaid is off the bill.
+                self._store.visits.record(visit_id, VisitEvent.PRE_SETTLED, self._now())
         return True
 
     def case(self, visit: Visit, settlement: Settlement) -> Case:
-        """The facts that every message of this settlement repeats."""
+        """The facts that every message of this settlement repeats, to its very end.
+
+        The insurance is the one it was registered with: what the province says of the
+        person later must not keep us from asking what became of their money.
+        """
         person = self._store.people.person(visit.person_id or "")
+        if person is None or settlement.coverage is None:
+            raise Refused("person.not_asked")
+        return self._case(visit, settlement, person, settlement.coverage)
+
+    def _coverage(self, visit: Visit) -> Coverage:
         coverage = self._store.people.coverage(visit.person_id or "")
-        if person is None or coverage is None:
+        if coverage is None:
             raise Refused("person.not_asked")
         if not coverage.in_force:
             raise Refused("person.not_insured")
+        return coverage
+
+    def _case(
+        self, visit: Visit, settlement: Settlement, person: Person, coverage: Coverage
+    ) -> Case:
         if visit.diagnosis is None:
             raise Refused("visit.no_diagnosis")
         found = diagnosis(visit.diagnosis)
@@ -98,13 +126,11 @@ class Pricing:
             begun_at=visit.opened_at,
         )
 
-    def _sorted(self, visit: Visit) -> dict[str, list[BillLine]]:
+    def _sorted(self, visit: Visit, coverage: Coverage) -> dict[str, list[BillLine]]:
         """The lines by settlement. What is registered may be known only now."""
         lines = self._store.visits.lines(visit.visit_id)
         if not lines:
             raise Refused("visit.no_lines")
-        coverage = self._store.people.coverage(visit.person_id or "")
-        registered = coverage.registrations if coverage is not None else ()
         by_category: dict[str, list[BillLine]] = {}
         charged = {
             settlement.category
@@ -116,7 +142,9 @@ class Pricing:
             category = line.category
             item = self._catalogue.item(line.item_code)
             if category not in charged and item is not None:
-                category = category_of(item, registered, self._registrations)
+                fitting = category_of(item, coverage.registrations, self._registrations)
+                # What is charged is closed: nothing may slip into it unpaid.
+                category = category if fitting in charged else fitting
             if category != line.category:
                 moved[line.number] = category
             by_category.setdefault(category, []).append(line)
@@ -133,9 +161,16 @@ class Pricing:
         self._store.settlements.add(settlement_id, visit_id, category)
         return self._store.settlements.settlement(settlement_id)
 
-    def _pre_settle(self, visit: Visit, settlement: Settlement, lines: list[BillLine]) -> None:
-        case = self.case(visit, settlement)
-        mdtrt_id = settlement.mdtrt_id or self._register(case)
+    def _pre_settle(
+        self, visit: Visit, settlement: Settlement, coverage: Coverage, lines: list[BillLine]
+    ) -> None:
+        person = self._store.people.person(visit.person_id or "")
+        if person is None:
+            raise Refused("person.not_asked")
+        case = self._case(visit, settlement, person, coverage)
+        mdtrt_id = settlement.mdtrt_id
+        if mdtrt_id is None or not _same_insurance(settlement.coverage, coverage):
+            mdtrt_id = self._register(case)
         if settlement.lines_sent:
             self._province.take_back_fees(case, mdtrt_id)
         self._province.describe(case, mdtrt_id)
@@ -158,7 +193,12 @@ class Pricing:
         number = self._store.journal.next_number("ipt_otp_no")
         ipt_otp_no = f"{self._now():%Y%m%d%H%M%S}{number:06}"
         mdtrt_id = self._province.register(case, ipt_otp_no)
-        self._store.settlements.note(case.settlement_id, mdtrt_id=mdtrt_id, ipt_otp_no=ipt_otp_no)
+        self._store.settlements.note(
+            case.settlement_id,
+            mdtrt_id=mdtrt_id,
+            ipt_otp_no=ipt_otp_no,
+            coverage=coverage_as_json(case.coverage),
+        )
         return mdtrt_id
 
     def _fee(self, line: BillLine, at: datetime) -> Fee:
@@ -187,3 +227,11 @@ class Pricing:
         self._store.settlements.record(
             settlement.settlement_id, event, self._now(), changes=changes
         )
+
+
+def _same_insurance(then: Coverage | None, now: Coverage) -> bool:
+    """A visit is registered under one insurance; under another it is registered anew."""
+    return then is not None and (then.insutype, then.insuplc_admdvs) == (
+        now.insutype,
+        now.insuplc_admdvs,
+    )

@@ -116,12 +116,18 @@ class Reception:
 
     def confirm_person(self, visit_id: str) -> None:
         """The doctor says: yes, this is the person before me."""
-        self._step(visit_id, VisitEvent.DOCTOR_CONFIRMED_PERSON)
+        with self._counter.lock:
+            self._counter.on_counter(visit_id)
+            self._store.visits.record(visit_id, VisitEvent.DOCTOR_CONFIRMED_PERSON, self._now())
+        self._board.publish()
 
     def refuse_person(self, visit_id: str) -> None:
         """The doctor says: no. The visit ends; nothing was asked of anyone's money."""
-        self._step(visit_id, VisitEvent.DOCTOR_REFUSED_PERSON)
-        self._clear(visit_id)
+        with self._counter.lock:
+            self._counter.on_counter(visit_id)
+            self._store.visits.record(visit_id, VisitEvent.DOCTOR_REFUSED_PERSON, self._now())
+            self._clear(visit_id)
+        self._board.publish()
 
     def leave(self, visit_id: str) -> None:
         """Take the visit off the counter.
@@ -133,10 +139,11 @@ class Reception:
             self._counter.on_counter(visit_id)
             visit = self._store.visits.visit(visit_id)
             if visit.state is VisitState.IDENTIFIED:
-                self._store.visits.record(visit_id, VisitEvent.CLOSED_UNBILLED, self._now())
+                self._store.settlements.abandon(visit_id, VisitEvent.CLOSED_UNBILLED, self._now())
             elif visit.state not in (*_DONE, *_LEAVES_UNFINISHED):
                 self._store.settlements.abandon(visit_id, VisitEvent.ABANDONED, self._now())
-        self._clear(visit_id)
+            self._clear(visit_id)
+        self._board.publish()
 
     def call_up(self, visit_id: str) -> None:
         """Bring a waiting visit back to the counter.
@@ -156,8 +163,7 @@ class Reception:
         """Ask the province who this is, and put the card before the doctor."""
         told, coverage = self._enquiry.person(id_number)
         with self._counter.lock, self._store.transaction():
-            known = self._store.people.by_id_number(told.id_number)
-            person_id = uuid.uuid4().hex if known is None else known.person_id
+            person_id = self._store.people.known_as(told) or uuid.uuid4().hex
             self._store.people.keep(replace(told, person_id=person_id))
             self._store.people.keep_coverage(person_id, coverage)
             if self._store.visits.visit(visit_id).state is VisitState.OPEN:
@@ -182,17 +188,10 @@ class Reception:
     def _enquire(self, visit_id: str, id_number: str) -> None:
         self._errands.hand_over(f"person:{visit_id}", lambda: self.learn(visit_id, id_number))
 
-    def _step(self, visit_id: str, event: VisitEvent) -> None:
-        with self._counter.lock:
-            self._counter.on_counter(visit_id)
-            self._store.visits.record(visit_id, event, self._now())
-        self._board.publish()
-
     def _clear(self, visit_id: str) -> None:
-        with self._counter.lock:
-            visit = self._store.visits.visit(visit_id)
-            self._counter.departed = visit.holder_id or visit.person_id
-            self._counter.front = None
-            self._counter.scan = None
-            self._counter.notices.pop(visit_id, None)
-        self._board.publish()
+        """Take this visit off the counter; the caller holds the lock since it saw it there."""
+        visit = self._store.visits.visit(visit_id)
+        self._counter.departed = visit.holder_id or visit.person_id
+        self._counter.front = None
+        self._counter.scan = None
+        self._counter.notices.pop(visit_id, None)

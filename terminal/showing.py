@@ -19,7 +19,7 @@ from terminal.core.counter import (
     VisitView,
     Waiting,
 )
-from terminal.core.diagnoses import FAVOURITES, diagnosis
+from terminal.core.diagnoses import FAVOURITES, name_of
 from terminal.core.money import Money, total
 from terminal.core.people import age_on, masked_id, masked_name
 from terminal.core.receipt import ReceiptLine, receipt
@@ -116,7 +116,7 @@ class Showing:
             holder=self._card(visit.holder_id, ""),
             choices=self._choices(visit),
             diagnosis=visit.diagnosis,
-            diagnosis_name=None if visit.diagnosis is None else diagnosis(visit.diagnosis).name,
+            diagnosis_name=None if visit.diagnosis is None else name_of(visit.diagnosis),
             lines=tuple(self._line(line) for line in lines),
             bill=bill,
             busy=_busy(visit.visit_id, self._errands.under_way()),
@@ -145,7 +145,7 @@ class Showing:
             insured=coverage.in_force,
             insutype=coverage.insutype,
             contract=coverage.contract,
-            registrations=coverage.registrations,
+            registrations=tuple(coverage.registrations.values()),
             fund_used=coverage.fund_used,
             fund_limit=self._sign.fund_limit,
             as_of=coverage.as_of,
@@ -174,7 +174,7 @@ class Showing:
             spec=item.spec if item else "",
             quantity=_plain(line.quantity),
             unit=item.unit if item else "",
-            price=_plain(line.price),
+            price=_plain_price(line.price),
             total=line.total,
             category=line.category,
             code_shown=_in_two_groups(line.trace_code),
@@ -187,15 +187,17 @@ class Showing:
             return ()
         person = self._store.people.person(visit.person_id)
         holder = None if visit.holder_id is None else self._store.people.person(visit.holder_id)
-        shown = [self._line(line) for line in lines]
+        standing = [record for record in settlements if record.state is SettlementState.SETTLED]
+        paid = {record.category for record in standing}
+        shown = [self._line(line) for line in lines if line.category in paid]
         return receipt(
             self._sign.clinic_name,
             person.name if person else "",
             holder.name if holder else "",
             [ReceiptLine(x.name, x.spec, x.quantity, x.unit, x.total) for x in shown],
-            added(Shares.from_fen(record.settled) for record in settlements if record.settled),
-            [record.setl_id for record in settlements if record.setl_id],
-            visit.opened_at,
+            added(Shares.from_fen(record.settled) for record in standing if record.settled),
+            [record.setl_id for record in standing if record.setl_id],
+            self._store.visits.came_to(visit.visit_id, VisitState.SETTLED) or visit.opened_at,
         )
 
     def _waiting(self, visit: Visit) -> Waiting:
@@ -218,7 +220,9 @@ def _bill(visit: Visit, settlements: Sequence[Settlement]) -> Bill | None:
         for record in settlements
     )
     in_hand = (VisitState.IDENTIFIED, VisitState.TRACED, VisitState.ABANDONED)
-    if not shares or not current or visit.state in in_hand or len(shares) != len(settlements):
+    # Of a partly settled visit what is settled is shown, though the rest has no price yet.
+    whole = visit.state is VisitState.PARTLY_SETTLED or len(shares) == len(settlements)
+    if not shares or not current or visit.state in in_hand or not whole:
         return None
     return Bill(
         total=total(share.total for share in shares),
@@ -259,13 +263,19 @@ def _busy(visit_id: str, under_way: Sequence[str]) -> str | None:
 
 
 def _price(item: Item) -> str:
-    return f"{_plain(item.price)}元/{item.unit or '次'}"
+    return f"{_plain_price(item.price)}元/{item.unit or '次'}"
 
 
 def _plain(number: Decimal) -> str:
     """A decimal without the zeros it does not need, never in exponent form."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text and number == number.to_integral() else text
+
+
+def _plain_price(price: Decimal) -> str:
+    """A unit price with at least its fen, 4.00, and more digits only where it has them."""
+    plain = f"{price.normalize():f}"
+    return plain if len(plain.partition(".")[2]) > 2 else f"{price:.2f}"
 
 
 def _in_two_groups(trace_code: str | None) -> str:

@@ -7,16 +7,28 @@ at a time, and its outcome appears on the counter.
 from __future__ import annotations
 
 from terminal.board import Workplace
-from terminal.core.faults import Fault, Refused
+from terminal.core.faults import Fault, Refused, Unavailable
 from terminal.core.money import Money, total
 from terminal.core.shares import Shares
-from terminal.core.visit import SettlementEvent, SettlementState, VisitEvent, VisitState
+from terminal.core.visit import (
+    SettlementEvent,
+    SettlementState,
+    VisitEvent,
+    VisitState,
+    advance,
+)
 from terminal.pricing import Pricing
 from terminal.sales import Sales
-from terminal.settlement import Settlement
+from terminal.settlement import SILENCES_MAX, Settlement
 
 _RESUME = "checking"
 """Name of the errand that asks what became of unfinished visits."""
+
+_REASON_MAX = 200
+"""Characters of a reason that are kept."""
+
+_PRICED_ANEW = (VisitState.TRACED, VisitState.PARTLY_SETTLED)
+"""Where a changed bill is priced by itself."""
 
 
 class Till:
@@ -43,15 +55,16 @@ class Till:
         visit = self._store.visits.visit(visit_id)
         with self._counter.lock:
             self._counter.notices.pop(visit_id, None)
-        if visit.diagnosis is not None and visit.state is VisitState.TRACED:
+        if visit.diagnosis is not None and visit.state in _PRICED_ANEW:
             self.price(visit_id)
 
     def price(self, visit_id: str) -> None:
         """Ask the province for its shares of just these lines."""
-        with self._counter.lock:
+        with self._counter.lock:  # Until it is queued: nobody may confirm meanwhile.
             self._counter.on_counter(visit_id)
+            advance(self._store.visits.visit(visit_id).state, VisitEvent.PRE_SETTLED)
             self._counter.notices.pop(visit_id, None)
-        self._errands.hand_over(f"pricing:{visit_id}", lambda: self._price(visit_id))
+            self._errands.hand_over(f"pricing:{visit_id}", lambda: self._price(visit_id))
 
     def confirm_amount(self, visit_id: str, revision: int, own: Money) -> None:
         """The doctor confirms the amount that stood on the screen, and it is charged.
@@ -59,10 +72,10 @@ class Till:
         Raises Refused `visit.price_changed` when that is no longer the amount, and
         `visit.no_such_step` for a second tap.
         """
-        if f"pricing:{visit_id}" in self._errands.under_way():
-            raise Refused("visit.price_changed")
         with self._counter.lock, self._store.transaction():
             self._counter.on_counter(visit_id)
+            if f"pricing:{visit_id}" in self._errands.under_way():
+                raise Refused("visit.price_changed")
             visit = self._store.visits.visit(visit_id)
             priced = [
                 record
@@ -89,22 +102,26 @@ class Till:
                     changes={"agreed_own_fen": share.own.fen, "agreed_fund_fen": share.fund.fen},
                 )
             self._counter.notices.pop(visit_id, None)
+            self._counter.scan = None
         self._errands.hand_over(f"settling:{visit_id}", lambda: self._settle(visit_id))
         self._board.publish()
 
     def cancel(self, visit_id: str, reason: str) -> None:
         """Cancel a settled visit (2208), with the doctor's reason.
 
-        Raises Refused `visit.no_reason`, `visit.no_such_step`.
+        Raises Refused `visit.no_reason`, `visit.no_such_step`, `visit.other_on_counter`.
         """
-        if not reason.strip():
+        reason = reason.strip()[:_REASON_MAX]
+        if not reason:
             raise Refused("visit.no_reason")
-        visit = self._store.visits.visit(visit_id)
-        if visit.state is not VisitState.SETTLED:
-            raise Refused("visit.no_such_step", state=visit.state.value, event="cancel")
-        self._errands.hand_over(
-            f"cancelling:{visit_id}", lambda: self._settlement.cancel(visit_id, reason.strip())
-        )
+        with self._counter.lock:
+            self._counter.on_counter(visit_id)
+            visit = self._store.visits.visit(visit_id)
+            if visit.state is not VisitState.SETTLED:
+                raise Refused("visit.no_such_step", state=visit.state.value, event="cancel")
+            self._errands.hand_over(
+                f"cancelling:{visit_id}", lambda: self._settlement.cancel(visit_id, reason)
+            )
 
     def resume(self) -> None:
         """Ask what became of everything unfinished, then charge what waited for the line."""
@@ -120,24 +137,32 @@ class Till:
 
     def _resume(self) -> None:
         self._settlement.resume()
+        silences = 0
         for visit in self._store.visits.unfinished():
             if visit.state in (VisitState.CONFIRMED, VisitState.PARTLY_SETTLED):
                 try:
                     self._settlement.settle_late(visit.visit_id)
+                    silences = 0
                 except Fault as fault:
                     self._counter.say(visit.visit_id, fault)
-                    if fault.code == "settlement.figures_moved":
+                    silences += fault.code == "province.no_answer"
+                    if isinstance(fault, Unavailable) or silences >= SILENCES_MAX:
+                        raise  # The next visit would meet the same line.
+                    if isinstance(fault, Refused) and fault.code != "province.not_admitted":
                         self._reopen(visit.visit_id)
         self._sales.tell()
 
     def _reopen(self, visit_id: str) -> None:
-        """What was agreed to no longer holds: back to the doctor's eye, priced anew."""
+        """What was agreed to cannot be charged so: back to the doctor's eye, priced anew."""
         with self._store.transaction():
-            for record in self._store.settlements.of_visit(visit_id):
-                if record.state is SettlementState.CONFIRMED:
-                    self._store.settlements.record(
-                        record.settlement_id, SettlementEvent.REOPENED, self._now()
-                    )
+            waiting = [
+                record.settlement_id
+                for record in self._store.settlements.of_visit(visit_id)
+                if record.state is SettlementState.CONFIRMED
+            ]
+            for settlement_id in waiting:
+                self._store.settlements.record(settlement_id, SettlementEvent.REOPENED, self._now())
             if self._store.visits.visit(visit_id).state is VisitState.CONFIRMED:
                 self._store.visits.record(visit_id, VisitEvent.REOPENED, self._now())
-        self._errands.hand_over(f"pricing:{visit_id}", lambda: self._price(visit_id))
+        if waiting:
+            self._errands.hand_over(f"pricing:{visit_id}", lambda: self._price(visit_id))
