@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from kiosk_ui.words import (
     devices,
+    evaluation,
     faces,
     models,
     pages,
@@ -34,6 +35,7 @@ WORDS: dict[str, Words] = {
     **rehearsal.WORDS,
     **pages.WORDS,
     **steps.WORDS,
+    **evaluation.WORDS,
 }
 
 _UNNAMED = Words(

@@ -42,7 +42,7 @@ WORDS = {
     ),
     "step.settling": _step("正在结算，请稍候", "正在结算，请稍候，不用再按。"),
     "step.uncertain": _step(
-        CHECKING, "医保中心还没有回应，系统正在自动查清。请不要重新结算，也不要收两次钱。"
+        CHECKING, "医保中心还没有回应，系统正在自动查清。请不要重新结算，也先不要收钱。"
     ),
     "step.partly_settled": _step(
         "一部分结算好了，其余的医生正在办",

@@ -73,6 +73,16 @@ WORDS = {
         doctor="还没有查到参保资料，暂时算不了报销。请稍等，网络恢复后再算一次。",
         technician="本地还没有该人的 1101 结果。",
     ),
+    "visit.line_charged": Words(
+        resident=RESIDENT_WAITS,
+        doctor="这一行已经结算，不能去掉。要改，请撤销结算。",
+        technician="该行所属的结算已确认或已完成。",
+    ),
+    "person.two_records": Words(
+        resident="您的资料需要核对，请问医生。",
+        doctor="医保中心的资料对上了本机的两个人，请联系技术员核对。",
+        technician="同一人的身份证号与人员编号分属本机两条记录。",
+    ),
     "person.not_bound": Words(
         resident="没有给这位家人办理亲情账户，请问医生。",
         doctor="这两位之间没有有效的亲情账户。请重新选，或用本人的身份证号。",
