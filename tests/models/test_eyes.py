@@ -101,12 +101,12 @@ def test_an_enrolled_face_held_up_in_a_room_is_not_live_and_names_nobody(
 class NeverAsked(Embedder):
     """An embedder and a gallery that nobody may consult."""
 
-    def describe(self, aligned):  # noqa: ARG002 — the embedder's own signature.
+    def describe(self, aligned):
         raise AssertionError("a face that is not live was described")
 
 
 class Closed(Gallery):
-    def nearest(self, vector, count):  # noqa: ARG002 — the gallery's own signature.
+    def nearest(self, vector, count):
         raise AssertionError("a face that is not live was compared")
 
 
