@@ -112,7 +112,7 @@ def test_a_camera_that_shows_nothing_or_never_ends_is_left(desk: Desk) -> None:
 
 @pytest.mark.parametrize("consent", [Consent("", "D1"), Consent("1", "")])
 def test_without_consent_nothing_is_looked_at(desk: Desk, consent: Consent) -> None:
-    pictures = iter([Picture()])
+    pictures = iter([Picture("live", 1, 0.0)])
     with pytest.raises(Refused) as refused:
         desk.enrolment.enrol(desk.enrolment.introduce(WANG), consent, pictures)
     assert next(pictures)
