@@ -19,7 +19,7 @@ from terminal.core.catalogue import (
     category_of,
     registration_of,
 )
-from terminal.core.diagnoses import diagnosis
+from terminal.core.diagnoses import name_of
 from terminal.core.faults import Refused
 from terminal.core.money import total
 from terminal.core.people import Coverage, Person
@@ -96,10 +96,13 @@ class Pricing:
         The insurance is the one it was registered with: what the province says of the
         person later must not keep us from asking what became of their money.
         """
-        person = self._store.people.person(visit.person_id or "")
-        if person is None or settlement.coverage is None:
+        person_id = visit.person_id or ""
+        person = self._store.people.person(person_id)
+        # A settlement that an older version of this program left does not have it.
+        coverage = settlement.coverage or self._store.people.coverage(person_id)
+        if person is None or coverage is None:
             raise Refused("person.not_asked")
-        return self._case(visit, settlement, person, settlement.coverage)
+        return self._case(visit, settlement, person, coverage)
 
     def _coverage(self, visit: Visit) -> Coverage:
         coverage = self._store.people.coverage(visit.person_id or "")
@@ -114,14 +117,13 @@ class Pricing:
     ) -> Case:
         if visit.diagnosis is None:
             raise Refused("visit.no_diagnosis")
-        found = diagnosis(visit.diagnosis)
         return Case(
             settlement_id=settlement.settlement_id,
             person=person,
             coverage=coverage,
             med_type=self._med_types[settlement.category.partition(":")[0]],
-            diagnosis_code=found.code,
-            diagnosis_name=found.name,
+            diagnosis_code=visit.diagnosis,
+            diagnosis_name=name_of(visit.diagnosis),
             registration=registration_of(settlement.category),
             begun_at=visit.opened_at,
         )

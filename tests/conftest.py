@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")  # How busy a machine is, is no property of the code.
 
 HOUSE = Path(__file__).parents[1]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.clinic import (
     AMLODIPINE,
     AMOXICILLIN,
     CLINIC,
+    COLD,
     LI,
     PARACETAMOL,
     RULES,
@@ -254,6 +256,33 @@ def test_a_refusal_that_was_true_is_one_as_soon_as_it_is_checked(
     here.till.resume()
     assert here.state(visit_id) is VisitState.TRACED
     assert "2601" not in line.asked
+
+
+def test_an_earlier_charge_that_shows_itself_late_is_taken_and_none_is_sent(
+    province: SandboxProvince, line: Between, rooms: Open
+) -> None:
+    """Refused, found nowhere, and priced anew: then the first delivery turns out charged."""
+    here = rooms()
+    visit_id = here.priced(WANG, BOX)
+    province.faults.plant("refused", "2207A")
+    here.confirm(visit_id)
+    first = here.record(visit_id).settle_msgid
+    said: dict[str, Message] = {}
+
+    def shows_itself(sent: Message, told: Message) -> Message:
+        if sent["infno"] == "2206A":
+            said.update(told["output"]["setlinfo"])
+        elif sent["infno"] == "5203":
+            late = {"setl_id": "LATE", "medins_setl_id": first, "refd_setl_flag": "0"}
+            told["output"]["setlinfo"] = {**said, **late}
+        return told
+
+    line.answer = shows_itself
+    here.till.price(visit_id)
+    here.confirm(visit_id)
+    assert here.state(visit_id) is VisitState.SETTLED
+    assert here.record(visit_id).setl_id == "LATE"
+    assert line.asked.count("2207A") == 1
 
 
 def setlinfo(**changes: Any) -> Callable[[str], Callable[[Message, Message], Message]]:
@@ -557,6 +586,21 @@ def test_what_the_province_says_of_a_person_later_does_not_keep_us_from_asking(
     assert here.state(visit_id) is VisitState.CANCELLED
 
 
+@pytest.mark.parametrize("column", ["UPDATE settlement SET coverage = NULL",
+                                     "UPDATE visit SET diagnosis = 'Z99.900'"])  # fmt: skip
+def test_what_an_older_program_left_in_doubt_is_found_out_all_the_same(
+    province: SandboxProvince, line: Between, rooms: Open, column: str
+) -> None:
+    here = rooms()
+    visit_id = here.priced(WANG, BOX)
+    province.faults.plant("lost_after_commit", "2207A")
+    here.confirm(visit_id)
+    with here.store.transaction() as db:
+        db.execute(column)
+    here.till.resume()
+    assert here.state(visit_id) is VisitState.SETTLED
+
+
 # --- two settlements of one visit
 
 
@@ -646,6 +690,45 @@ def test_an_unpaid_line_never_slips_into_a_settlement_that_is_charged(
     assert here.state(visit_id) is VisitState.PARTLY_SETTLED
 
 
+# --- pricing, and what may change meanwhile
+
+
+def test_lines_that_change_while_they_are_priced_are_not_priced(
+    province: SandboxProvince, line: Between, rooms: Open, clock: Clock
+) -> None:
+    here = rooms()
+    visit_id = here.traced(WANG, BOX)
+    here.store.visits.change_diagnosis(visit_id, COLD, clock())
+
+    def meanwhile(sent: Message) -> Message:
+        if sent["infno"] == "2206A":
+            here.store.visits.change_diagnosis(visit_id, "R51.x00", clock())
+        return sent
+
+    line.request = meanwhile
+    assert not here.pricing.price(visit_id)
+    assert here.state(visit_id) is VisitState.TRACED
+    line.request = lambda sent: sent
+    assert here.pricing.price(visit_id)
+    assert here.state(visit_id) is VisitState.PRICED
+
+
+def test_what_is_agreed_to_or_charged_is_not_priced_anew(
+    province: SandboxProvince, line: Between, rooms: Open
+) -> None:
+    here = rooms()
+    visit_id = here.priced(WANG, BOX)
+    waiting_for_the_line(here, line, visit_id)
+    for state in (SettlementState.CONFIRMED, SettlementState.SETTLED):
+        asked = len(line.asked)
+        with pytest.raises(Fault) as refused:
+            here.pricing.price(visit_id)
+        assert refused.value.code == "visit.no_such_step"
+        assert here.record(visit_id).state is state
+        assert len(line.asked) == asked, "nothing is asked of the province"
+        here.till.resume()
+
+
 # --- what waited for the line
 
 
@@ -698,23 +781,16 @@ def test_a_sign_in_that_fails_at_midnight_is_not_a_charge_in_doubt(
 ) -> None:
     here = rooms()
     visit_id = here.priced(WANG, BOX)
-    clock.now = clock.now.replace(hour=23, minute=59, second=59)
-
-    def midnight(sent: Message) -> Message:
-        if sent["infno"] == "9001":
-            raise Dropped
-        clock.now = clock.now.replace(day=21, hour=0, minute=0, second=0)
-        return sent
-
-    here.store.journal.remember(
-        "sign_in",
-        {**here.store.journal.recall("sign_in"), "day": clock.now.date().isoformat()},
-    )
-    first = here.store.visits.visit(visit_id)
-    assert first.state is VisitState.PRICED
-    # The look before an attempt (5203) is the last message of the old day.
+    # The look before a second attempt (5203) is the last message of the old day.
     here.store.settlements.note(here.record(visit_id).settlement_id, settle_msgid="none")
-    line.request = midnight
+    line.request = dropping("9001")
+
+    def midnight(sent: Message, said: Message) -> Message:
+        if sent["infno"] == "5203":
+            clock.now += timedelta(hours=15)
+        return said
+
+    line.answer = midnight
     here.confirm(visit_id)
     line.request = lambda sent: sent
     assert here.state(visit_id) is VisitState.CONFIRMED
