@@ -186,7 +186,7 @@ class Settings(BaseSettings):
         default=0.1, description="How far the best candidate must stand above the second."
     )
     fused_frames: int = Field(
-        default=3,
+        default=5,
         ge=1,
         le=15,
         description="How many frames are judged together before anyone is named.",

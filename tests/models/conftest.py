@@ -64,7 +64,7 @@ def frames(clips: Path) -> Frames:
 @pytest.fixture(scope="session")
 def shared_eyes(manifest: Manifest, weights: Path) -> tuple[Eyes, Gallery]:
     gallery = Gallery.for_weights(manifest)
-    return open_eyes(weights, manifest, gallery, Policy()), gallery
+    return open_eyes(weights, manifest, gallery, Policy(frames=3)), gallery
 
 
 @pytest.fixture
