@@ -10,13 +10,19 @@ from insightface.model_zoo.arcface_onnx import ArcFaceONNX
 from insightface.utils.face_align import arcface_dst
 from numpy.typing import NDArray
 
-from models.detector import Face
 from models.manifest import Entry
 from models.session import Session
 from terminal.core.faults import Refused
 
 _NORM_MIN = 1e-6
 """A shorter vector has no direction; only broken weights make one."""
+
+_CROPS_WIDER = (0.92, 1.10)
+"""How much wider than the network expects its two crops are. Two widths forgive landmarks
+that stand a little too near or too far apart; measured in docs/thresholds.md."""
+
+_FINER = 1.25
+"""A picture is made smaller to so much more than the crop needs, never to less."""
 
 
 class Embedder:
@@ -39,18 +45,35 @@ class Embedder:
         if self._run(np.zeros((self._side, self._side, 3), np.uint8)).size != self.dimension:
             raise Refused("weights.unreadable", name=entry.file, reason="dimension")
 
-    def align(self, pixels: NDArray[np.uint8], face: Face) -> NDArray[np.uint8]:
-        """Cut a face out of a BGR picture as the network expects it."""
-        return align(pixels, face.landmarks, self._side)
+    def align(self, pixels: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[np.uint8]:
+        """Cut a face out of a BGR picture as `describe` wants it: two crops, (2, side, side, 3).
 
-    def describe(self, aligned: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return the unit vector of an aligned face.
-
-        The picture and its mirror image are added: measured, a fifth fewer errors.
-        Raises Refused `weights.not_finite`.
+        `landmarks` as `Face.landmarks`. A much larger picture is made smaller first, so
+        that no pixel is skipped.
         """
-        mirrored = np.ascontiguousarray(aligned[:, ::-1])
-        return unit(self._run(aligned) + self._run(mirrored), self.name)
+        scale = _scale(landmarks, self._side) * _FINER
+        if scale < 1.0:
+            size = [max(round(length * scale), 1) for length in pixels.shape[1::-1]]
+            shrunk = np.array(size) / pixels.shape[1::-1]
+            pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+            landmarks = ((landmarks + 0.5) * shrunk - 0.5).astype(np.float32)
+        middle = landmarks.mean(axis=0)
+        return np.stack(
+            [
+                align(pixels, middle + (landmarks - middle) * wider, self._side)
+                for wider in _CROPS_WIDER
+            ]
+        )
+
+    def describe(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return the unit vector of a face, from its two crops.
+
+        The nearer crop and the mirror image of the wider one are added: as much work as
+        one crop and its mirror image, and fewer errors. Raises Refused `weights.not_finite`.
+        """
+        near, wide = crops
+        mirrored = np.ascontiguousarray(wide[:, ::-1])
+        return unit(self._run(near) + self._run(mirrored), self.name)
 
     def _run(self, aligned: NDArray[np.uint8]) -> NDArray[np.float32]:
         return np.asarray(self._network.get_feat(aligned), np.float32).reshape(-1)
@@ -72,10 +95,20 @@ def align(
     The picture is insightface's `norm_crop`; the least-squares similarity is solved here,
     as complex numbers, because that function calls what scikit-image is about to remove.
     """
+    turn, shift = _similarity(landmarks, side)
+    matrix = np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
+    return np.asarray(cv2.warpAffine(pixels, matrix, (side, side)), np.uint8)
+
+
+def _scale(landmarks: NDArray[np.float32], side: int) -> float:
+    """How many pixels of the crop one pixel of the picture becomes."""
+    return abs(_similarity(landmarks, side)[0])
+
+
+def _similarity(landmarks: NDArray[np.float32], side: int) -> tuple[complex, complex]:
+    """Return the turn with its scale, and the shift, as complex numbers."""
     source = landmarks[:, 0].astype(np.complex128) + 1j * landmarks[:, 1]
     target = (arcface_dst[:, 0].astype(np.complex128) + 1j * arcface_dst[:, 1]) * side / 112
     spread = source - source.mean()
     turn = np.vdot(spread, target - target.mean()) / max(np.vdot(spread, spread).real, 1e-9)
-    shift = target.mean() - turn * source.mean()
-    matrix = np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
-    return np.asarray(cv2.warpAffine(pixels, matrix, (side, side)), np.uint8)
+    return complex(turn), complex(target.mean() - turn * source.mean())

@@ -12,6 +12,7 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,16 +24,38 @@ from models.liveness import Liveness
 from models.manifest import Manifest
 from models.policy import Policy
 from models.quality import clear_face
+from models.stopwatch import Stopwatch
 from models.weights import verified
 from terminal.core.faults import Refused
 from terminal.core.recognition import Hint, Sighting, Template
 
-_SIDE_MIN_PX = 64
+_SIDE_MIN_PX = 32
 _SIDE_MAX_PX = 4096
 """A smaller picture holds no face to judge; a larger one is no camera's frame."""
 
 _STARTS_ANEW = {"face.none", "face.two"}
 """After these somebody else may stand there; a blurred frame alone changes nobody."""
+
+
+class Finder(Protocol):
+    """Whatever finds faces: the detector, or one that tries harder."""
+
+    def find(self, pixels: NDArray[np.uint8], /) -> list[Face]:
+        """The faces, the one that is meant first."""
+        ...
+
+    def steadied(self, pixels: NDArray[np.uint8], face: Face, /) -> NDArray[np.float32]:
+        """The landmarks of one of them, looked at again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Networks:
+    """The networks a look needs, verified and opened."""
+
+    detector: Detector
+    liveness: Liveness
+    embedder: Embedder
 
 
 @dataclass(slots=True, eq=False)
@@ -42,7 +65,7 @@ class _Seen:
     face: Face
     live_score: float
     seen_at_s: float
-    aligned: NDArray[np.uint8]
+    crops: NDArray[np.uint8]
     vector: NDArray[np.float32] | None = None
 
 
@@ -51,7 +74,7 @@ class Eyes:
 
     def __init__(
         self,
-        detector: Detector,
+        detector: Finder,
         liveness: Liveness,
         embedder: Embedder,
         gallery: Gallery,
@@ -67,6 +90,7 @@ class Eyes:
         self._policy = policy
         self._window: deque[_Seen] = deque(maxlen=policy.frames)
         self._first_seen_s = 0.0
+        self.stopwatch = Stopwatch()
         self._busy = threading.Lock()
 
     def look(self, pixels: NDArray[np.uint8], seen_at_s: float) -> Sighting | Hint:
@@ -97,10 +121,10 @@ class Eyes:
             found = self._find(pixels)
             if isinstance(found, Hint):
                 return found
-            live_score = self._liveness.score(pixels, found)
+            live_score = self._live_score(pixels, found)
             if not live_score >= self._policy.live_min:
                 return Hint("face.not_live")
-            vector = self._embedder.describe(self._embedder.align(pixels, found))
+            vector = self._describe(self._crops(pixels, found))
             return Template(vector.astype("<f4").tobytes(), self._embedder.model_digest, live_score)
 
     def forget(self) -> None:
@@ -114,7 +138,10 @@ class Eyes:
         sides = pixels.shape[:2]
         if not _SIDE_MIN_PX <= min(sides) <= max(sides) <= _SIDE_MAX_PX:
             raise Refused("picture.unsuitable", shape=str(pixels.shape))
-        return clear_face(pixels, self._detector.find(pixels), self._policy)
+        with self.stopwatch.stage("find"):
+            faces = self._detector.find(pixels)
+        with self.stopwatch.stage("gate"):
+            return clear_face(pixels, faces, self._policy)
 
     def _remember(self, pixels: NDArray[np.uint8], face: Face, seen_at_s: float) -> None:
         if self._window:
@@ -127,9 +154,8 @@ class Eyes:
                 self._window.clear()
         if not self._window:
             self._first_seen_s = seen_at_s
-        live_score = self._liveness.score(pixels, face)
-        aligned = self._embedder.align(pixels, face)
-        self._window.append(_Seen(face, live_score, seen_at_s, aligned))
+        live_score = self._live_score(pixels, face)
+        self._window.append(_Seen(face, live_score, seen_at_s, self._crops(pixels, face)))
 
     def _judge(self) -> Sighting | Hint:
         live_score = min(seen.live_score for seen in self._window)
@@ -142,29 +168,51 @@ class Eyes:
             self._window.append(newest)
             self._first_seen_s = newest.seen_at_s
             return Hint("face.hold_still")
-        candidates = self._gallery.nearest(
-            unit(vectors.sum(0), self._embedder.name), self._policy.candidates
-        )
+        together = unit(vectors.sum(0), self._embedder.name)
+        with self.stopwatch.stage("compare"):
+            candidates = self._gallery.nearest(together, self._policy.candidates)
         return Sighting(live_score, tuple(candidates), len(self._window), self._first_seen_s)
 
     def _vector(self, seen: _Seen) -> NDArray[np.float32]:
         if seen.vector is None:
-            seen.vector = self._embedder.describe(seen.aligned)
+            seen.vector = self._describe(seen.crops)
         return seen.vector
 
+    def _live_score(self, pixels: NDArray[np.uint8], face: Face) -> float:
+        with self.stopwatch.stage("alive"):
+            return self._liveness.score(pixels, face)
 
-def open_eyes(folder: Path, manifest: Manifest, gallery: Gallery, policy: Policy) -> Eyes:
+    def _crops(self, pixels: NDArray[np.uint8], face: Face) -> NDArray[np.uint8]:
+        with self.stopwatch.stage("align"):
+            return self._embedder.align(pixels, self._detector.steadied(pixels, face))
+
+    def _describe(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+        with self.stopwatch.stage("describe"):
+            return self._embedder.describe(crops)
+
+
+def open_networks(folder: Path, manifest: Manifest) -> Networks:
     """Verify and open the networks, once; each has run once when this returns.
 
     Raises Refused `weights.missing`, `weights.wrong_digest`, `weights.not_listed`,
-    `weights.unreadable`, `template.other_weights`.
+    `weights.unreadable`.
     """
     detection, liveness, recognition = map(manifest.task, ("detection", "liveness", "recognition"))
-    detector = Detector(verified(manifest, folder, detection.file), detection)
-    alive = Liveness(verified(manifest, folder, liveness.file), liveness)
-    embedder = Embedder(
-        verified(manifest, folder, recognition.file),
-        recognition,
-        manifest.weights_digest("recognition"),
+    return Networks(
+        Detector(verified(manifest, folder, detection.file), detection),
+        Liveness(verified(manifest, folder, liveness.file), liveness),
+        Embedder(
+            verified(manifest, folder, recognition.file),
+            recognition,
+            manifest.weights_digest("recognition"),
+        ),
     )
-    return Eyes(detector, alive, embedder, gallery, policy)
+
+
+def open_eyes(folder: Path, manifest: Manifest, gallery: Gallery, policy: Policy) -> Eyes:
+    """Open the networks and look through them.
+
+    Raises what `open_networks` raises, and Refused `template.other_weights`.
+    """
+    opened = open_networks(folder, manifest)
+    return Eyes(opened.detector, opened.liveness, opened.embedder, gallery, policy)

@@ -97,11 +97,15 @@ class Gallery:
         shelf = self._shelf
         if not shelf.names:
             return []
-        best = np.maximum.reduceat(shelf.vectors @ vector, shelf.starts)
-        few = min(count, best.size)
-        top = np.argpartition(-best, few - 1)[:few]
-        ranked = top[np.argsort(-best[top], kind="stable")]
-        return [Candidate(shelf.names[row], float(best[row])) for row in ranked]
+        best = shelf.vectors @ vector
+        if len(shelf.names) < len(shelf.people):
+            best = np.maximum.reduceat(best, shelf.starts)
+        ranked = []
+        for _ in range(min(count, best.size)):  # Few: quicker than putting all in order.
+            row = int(best.argmax())
+            ranked.append(Candidate(shelf.names[row], float(best[row])))
+            best[row] = -np.inf
+        return ranked
 
     def _vector(self, template: Template) -> NDArray[np.float32]:
         if template.model_digest != self.model_digest:

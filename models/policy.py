@@ -17,9 +17,9 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "overlap_min": (0.0, 1.0),
     "same_face_min": (-1.0, 1.0),
     "side_min_px": (20, 1000),
-    "side_max_share": (0.1, 1.0),
+    "side_max_share": (0.1, 3.0),
     "edge_min_share": (0.0, 1.0),
-    "rival_share": (0.0, 1.0),
+    "rival_share": (0.0, 3.0),
     "brightness_min": (0.0, 255.0),
     "brightness_max": (0.0, 255.0),
     "sharpness_min": (0.0, 10_000.0),
@@ -48,7 +48,7 @@ class Policy:
     overlap_min: float = 0.3
     """Least intersection over union of two boxes, 0 to 1, to be the same face moving."""
 
-    same_face_min: float = 0.55
+    same_face_min: float = 0.56
     """Least cosine between frames judged together: above every pair of strangers seen, so
     that nobody is swapped in after the live frames."""
 
@@ -84,3 +84,18 @@ class Policy:
             least, most = _LIMITS[field.name]
             if not least <= getattr(self, field.name) <= most:  # NaN is outside too.
                 raise Refused("policy.out_of_range", setting=field.name, least=least, most=most)
+
+
+ONE_PHOTOGRAPH = Policy(
+    live_min=0.5,
+    frames=1,
+    side_min_px=20,
+    side_max_share=3.0,
+    edge_min_share=0.0,
+    rival_share=1.5,
+    brightness_min=8.0,
+    brightness_max=247.0,
+    sharpness_min=2.0,
+)
+"""For a file that somebody else took and cut out: nobody can be asked to step back or to
+come closer, so only what has no face in it to compare is refused."""

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from terminal.assembly.evaluate_commands import EvaluationOptions, add_evaluate
 from terminal.settings_file import origins, read_settings
 from terminal.technician import DemoOptions, Fraction, create_commands, run_commands
 
@@ -72,6 +73,21 @@ class Joined:
 
         return bench(read_settings().data_dir, rounds)
 
+    def evaluate(self, what: str, options: EvaluationOptions, told: Fraction) -> dict[str, object]:
+        from terminal.assembly import evaluate
+
+        works = {
+            "verify": evaluate.evaluate_verify,
+            "identify": evaluate.evaluate_identify,
+            "liveness": evaluate.evaluate_liveness,
+        }
+        return works[what](read_settings().data_dir, options, told)
+
+    def evaluate_search(self, sizes: list[int], told: Fraction) -> dict[str, object]:
+        from terminal.assembly.evaluate import evaluate_search
+
+        return evaluate_search(sizes, told)
+
     def words(self, code: str) -> str:
         from kiosk_ui.words import words_of
 
@@ -81,7 +97,9 @@ class Joined:
 def main() -> None:
     """The console script `clinic-terminal`."""
     works = Joined()
-    run_commands(create_commands(works), works.words)
+    commands = create_commands(works)
+    add_evaluate(commands, works)
+    run_commands(commands, works.words)
 
 
 def _until_told_to_stop() -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Protocol
@@ -101,12 +102,7 @@ def _add_models(app: typer.Typer, works: Works, said: Console) -> None:
         demo: Annotated[bool, typer.Option("--demo", help="The demo's clips as well.")] = False,
     ) -> None:
         """Fetch and verify the networks and what the pages need."""
-        with _bar(said) as bar:
-            task = bar.add_task("", total=None)
-
-            def told(name: str, done: int, total: int) -> None:
-                bar.update(task, description=name, completed=done, total=total)
-
+        with telling(said) as told:
             paths = works.pull(stick, told, demo=demo)
         said.print(f"{len(paths)} files are there and right.")
 
@@ -148,7 +144,7 @@ def _add_demo(app: typer.Typer, works: Works, said: Console) -> None:
         if as_json:
             sys.stdout.write(json.dumps(outcome, ensure_ascii=False) + "\n")
         else:
-            _print_pairs(said, outcome)
+            print_pairs(said, outcome)
 
     @app.command()
     def province(folder: Folder = Path(".data/province"), port: Port = 0) -> None:
@@ -184,7 +180,7 @@ def _add_rest(app: typer.Typer, works: Works) -> None:
         if as_json:
             sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")
         else:
-            _print_pairs(Console(), figures)
+            print_pairs(Console(), figures)
 
 
 def run_commands(app: typer.Typer, words: Callable[[str], str]) -> None:
@@ -200,20 +196,28 @@ def run_commands(app: typer.Typer, words: Callable[[str], str]) -> None:
         raise SystemExit(_FAILED) from None
 
 
-def _bar(said: Console) -> Progress:
-    return Progress(
+@contextmanager
+def telling(said: Console) -> Iterator[Fraction]:
+    """Show a bar that is told what is being worked on."""
+    bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=said
     )
+    with bar:
+        task = bar.add_task("", total=None, visible=False)
+        yield lambda name, done, total: bar.update(
+            task, description=name, completed=done, total=total, visible=True
+        )
+
+
+def print_pairs(said: Console, pairs: dict[str, object]) -> None:
+    """A table of names and figures."""
+    table = Table(show_header=False)
+    for name, value in pairs.items():
+        table.add_row(name, str(value))
+    said.print(table)
 
 
 def _announce(said: Console, addresses: dict[str, str]) -> None:
     said.print("[bold]演示已就绪。[/bold] 按 Ctrl-C 结束。")
     for name, label in (("panel", "演示台"), ("resident", "居民屏"), ("doctor", "医生屏")):
         said.print(f"  {label}  {addresses[name]}")
-
-
-def _print_pairs(said: Console, pairs: dict[str, object]) -> None:
-    table = Table(show_header=False)
-    for name, value in pairs.items():
-        table.add_row(name, str(value))
-    said.print(table)

@@ -68,7 +68,7 @@ def test_what_the_eyes_make_of_the_networks_is_as_measured(manifest, weights, no
     alive = Liveness(weights / liveness.file, liveness)
     assert alive.answer(noise).tolist() == pytest.approx(GOLDEN["live"], abs=TOLERANCE)
     embedder = Embedder(weights / recognition.file, recognition, "0" * 64)
-    vector = embedder.describe(noise[:112, :112])
+    vector = embedder.describe(np.stack([noise[:112, :112]] * 2))
     assert float(np.linalg.norm(vector)) == pytest.approx(1.0, abs=1e-6)
     assert vector[:8].tolist() == pytest.approx(GOLDEN["vector"], abs=TOLERANCE)
 
