@@ -48,7 +48,9 @@ LIVE: dict[VisitState, frozenset[Tap]] = {
     VisitState.CONFIRMED: frozenset({Tap.LEAVE}),
     VisitState.SETTLING: frozenset(),
     VisitState.UNCERTAIN: frozenset({Tap.LEAVE}),
-    VisitState.PARTLY_SETTLED: frozenset({Tap.PRICE, Tap.CONFIRM_AMOUNT, Tap.LEAVE}),
+    VisitState.PARTLY_SETTLED: frozenset(
+        {Tap.PRICE, Tap.CONFIRM_AMOUNT, Tap.REMOVE_LINE, Tap.LEAVE}
+    ),
     VisitState.SETTLED: frozenset({Tap.CANCEL, Tap.LEAVE}),
     VisitState.CLOSED: frozenset({Tap.LEAVE}),
     VisitState.CANCELLED: frozenset({Tap.LEAVE}),

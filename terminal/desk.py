@@ -13,7 +13,6 @@ from terminal.board import Board, Counter, Workplace
 from terminal.core.catalogue import Catalogue, Registration
 from terminal.core.counter import CounterView
 from terminal.core.faults import Fault
-from terminal.core.shares import MutualAid
 from terminal.core.visit import VisitEvent, VisitState
 from terminal.errands import Errands
 from terminal.health import Health
@@ -44,7 +43,6 @@ class Rules:
     """med_type by category of settlement."""
     find_by_visit: bool
     reversal_answer_suffices: bool
-    mutual_aid: MutualAid
     resume_every_s: float
 
 

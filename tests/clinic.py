@@ -80,7 +80,6 @@ RULES = Rules(
     med_types={"ordinary": "11", "two_diseases": "9901", "chronic": "14"},
     find_by_visit=True,
     reversal_answer_suffices=False,
-    mutual_aid=MutualAid.BESIDE_ACCOUNT,
     resume_every_s=3600.0,
 )
 """The demo region's; rounds come only when a test asks for one."""

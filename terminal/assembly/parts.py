@@ -116,7 +116,6 @@ def rules(settings: Settings, catalogue: Catalogue) -> Rules:
         },
         find_by_visit=settings.find_settlement_by_visit,
         reversal_answer_suffices=settings.reversal_answer_suffices,
-        mutual_aid=settings.mutual_aid,
         resume_every_s=settings.resume_every_s,
     )
 
