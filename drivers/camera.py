@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from drivers.camera_identity import CameraIdentity, identify
 from drivers.camera_preview import Preview
 from drivers.camera_source import Source
 from drivers.camera_watch import Watch
@@ -125,6 +126,10 @@ class Camera:
             code = "camera.lost"
         rate = 0.0 if code in _NOTHING_SEEN else self._watch.frames_per_s()
         return CameraState(code, width, height, rate)
+
+    def identity(self) -> CameraIdentity:
+        """Say which camera it is, read anew: another may be plugged in by now."""
+        return identify(self._source)
 
     def switch(self, source: str, *, start: float = 0.0, end: float = 1.0) -> None:
         """Put another source before the camera; frames of the old one end at once.

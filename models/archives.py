@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from models.manifest import Entry, Package
+from models.manifest import Entry, Network, Package
 from terminal.core.faults import Refused
 
 _CHUNK_BYTES = 1024 * 1024
@@ -29,7 +29,7 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def matches(path: Path, wanted: Entry | Package) -> bool:
+def matches(path: Path, wanted: Network | Package) -> bool:
     """Say whether a file is there, of the right length and digest."""
     if not path.is_file() or path.stat().st_size != wanted.size:
         return False

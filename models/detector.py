@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.manifest import Entry
+from models.manifest import Network
 from models.session import THREADS_MAX
 from terminal.core.faults import Refused
 
@@ -61,10 +61,28 @@ class Face:
         return shared / whole if whole > 0 else 0.0
 
 
+class FaceFinder(Protocol):
+    """Whatever finds faces in a picture: YuNet here, SCRFD in scrfd.py."""
+
+    def find(self, pixels: NDArray[np.uint8], /) -> list[Face]:
+        """The faces in a BGR picture, the largest first."""
+        ...
+
+    def find_within(
+        self, pixels: NDArray[np.uint8], side_max_px: int, score_min: float, /
+    ) -> list[Face]:
+        """The same, searched at another size, with another least score."""
+        ...
+
+    def steadied(self, pixels: NDArray[np.uint8], face: Face, /) -> NDArray[np.float32]:
+        """The landmarks of one of them, as good as this detector gives them."""
+        ...
+
+
 class Detector:
     """YuNet by way of OpenCV. Not for two threads at once."""
 
-    def __init__(self, path: Path, entry: Entry) -> None:
+    def __init__(self, path: Path, entry: Network) -> None:
         """Raises Refused `weights.unreadable`."""
         self._name = entry.file
         logging = cv2.utils.logging

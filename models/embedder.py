@@ -10,16 +10,12 @@ from insightface.model_zoo.arcface_onnx import ArcFaceONNX
 from insightface.utils.face_align import arcface_dst
 from numpy.typing import NDArray
 
-from models.manifest import Entry
+from models.manifest import Network, Preprocessing
 from models.session import Session
 from terminal.core.faults import Refused
 
 _NORM_MIN = 1e-6
 """A shorter vector has no direction; only broken weights make one."""
-
-_CROPS_WIDER = (0.92, 1.10)
-"""How much wider than the network expects its two crops are. Two widths forgive landmarks
-that stand a little too near or too far apart; measured in docs/thresholds.md."""
 
 _FINER = 1.25
 """A picture is made smaller to so much more than the crop needs, never to less."""
@@ -28,27 +24,34 @@ _FINER = 1.25
 class Embedder:
     """A face recognition network by way of insightface."""
 
-    def __init__(self, path: Path, entry: Entry, model_digest: str) -> None:
-        """Raises Refused `weights.unreadable`, also for a vector of another length."""
+    def __init__(self, path: Path, entry: Network, model_digest: str) -> None:
+        """Raises Refused `weights.unreadable`, also for a vector of another length, and
+        `weights.not_finite`."""
         if not entry.input_size or not entry.embedding_dimension:
             raise Refused("weights.unreadable", name=entry.file, reason="manifest")
-        session = Session(path, entry)
+        self._session = Session(path, entry)
         self.name = entry.file
         self._side = entry.input_size[0]
-        self._network = ArcFaceONNX(str(path), session.runtime)
-        # insightface guesses from the first nodes whether the network subtracts a mean by
-        # itself. A wrong guess makes everybody look alike, so the manifest must agree.
-        if (self._network.input_mean == 0.0) != (entry.preprocessing == "embedded"):
-            raise Refused("weights.unreadable", name=entry.file, reason="preprocessing")
+        self._wider = entry.crops_wider
+        try:
+            self._network = ArcFaceONNX(str(path), self._session.runtime)
+        except (AssertionError, IndexError) as error:  # Two answers, or a picture of no size.
+            raise Refused("weights.unreadable", name=self.name, reason="answers") from error
+        self._prepare(entry)
         self.model_digest = model_digest
         self.dimension = entry.embedding_dimension
-        if self._run(np.zeros((self._side, self._side, 3), np.uint8)).size != self.dimension:
+        answer = self._run(np.zeros((self._side, self._side, 3), np.uint8))
+        if answer.size != self.dimension:
             raise Refused("weights.unreadable", name=entry.file, reason="dimension")
+        if not np.isfinite(answer).all():
+            raise Refused("weights.not_finite", name=entry.file)
 
     def align(self, pixels: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[np.uint8]:
-        """Cut a face out of a BGR picture as `describe` wants it: two crops, (2, side, side, 3).
+        """Cut a face out of a BGR picture as `describe` wants it: (crops, side, side, 3).
 
-        `landmarks` as `Face.landmarks`. A much larger picture is made smaller first, so
+        One crop or two, as the manifest says: two widths forgive landmarks that stand a
+        little too near or too far apart; measured in docs/thresholds.md. `landmarks` as
+        `Face.landmarks`. A much larger picture is made smaller first, so
         that no pixel is skipped.
         """
         scale = _scale(landmarks, self._side) * _FINER
@@ -61,22 +64,38 @@ class Embedder:
         return np.stack(
             [
                 align(pixels, middle + (landmarks - middle) * wider, self._side)
-                for wider in _CROPS_WIDER
+                for wider in self._wider
             ]
         )
 
     def describe(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return the unit vector of a face, from its two crops.
+        """Return the unit vector of a face, from its crops.
 
-        The nearer crop and the mirror image of the wider one are added: as much work as
-        one crop and its mirror image, and fewer errors. Raises Refused `weights.not_finite`.
+        The first crop and the mirror image of the last are added: as much work as one crop
+        and its mirror image, and fewer errors. Raises Refused `weights.not_finite`,
+        `weights.unreadable`.
         """
-        near, wide = crops
-        mirrored = np.ascontiguousarray(wide[:, ::-1])
-        return unit(self._run(near) + self._run(mirrored), self.name)
+        mirrored = np.ascontiguousarray(crops[-1][:, ::-1])
+        return unit(self._run(crops[0]) + self._run(mirrored), self.name)
+
+    def _prepare(self, entry: Network) -> None:
+        """Set what is subtracted and divided by.
+
+        insightface guesses from the first nodes whether the network does it by itself. A
+        manifest that knows better decides; but where the nodes are there and the manifest
+        would subtract again, everybody would look alike.
+        """
+        asked = entry.preprocessing
+        if asked == "embedded":
+            self._network.input_mean, self._network.input_std = 0.0, 1.0
+        if isinstance(asked, Preprocessing):
+            if self._network.input_mean == 0.0:
+                raise Refused("weights.unreadable", name=entry.file, reason="preprocessing")
+            self._network.input_mean, self._network.input_std = asked.mean, asked.std
 
     def _run(self, aligned: NDArray[np.uint8]) -> NDArray[np.float32]:
-        return np.asarray(self._network.get_feat(aligned), np.float32).reshape(-1)
+        with self._session.guarded():
+            return np.asarray(self._network.get_feat(aligned), np.float32).reshape(-1)
 
 
 def unit(vector: NDArray[np.float32], name: str) -> NDArray[np.float32]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.detector import Face
-from models.manifest import Entry, Preprocessing
+from models.manifest import Network, Preprocessing
 from models.session import Session
 from terminal.core.faults import Refused
 
@@ -24,7 +24,7 @@ _CLASSES = 3
 class Liveness:
     """One passive look at one face."""
 
-    def __init__(self, path: Path, entry: Entry) -> None:
+    def __init__(self, path: Path, entry: Network) -> None:
         """Raises Refused `weights.unreadable`, also when the manifest lacks what is needed."""
         levels = entry.preprocessing
         if not isinstance(levels, Preprocessing) or not entry.input_size or not entry.expansion:

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from models.measured import Measured
 from terminal.core.faults import Refused
 
 _MANIFEST_BYTES_MAX = 256 * 1024
@@ -26,6 +27,7 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 PlainName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
 """A file name without any folder, so that nothing can be written elsewhere."""
 Size = Annotated[int, Field(gt=0, le=_FILE_BYTES_MAX)]
+Wider = Annotated[float, Field(ge=0.5, le=2.0)]
 Pair = tuple[Annotated[int, Field(gt=0)], Annotated[int, Field(gt=0)]]
 
 
@@ -55,21 +57,18 @@ class Package(_Table):
     note: str = ""
 
 
-class Entry(_Table):
+class Network(_Table):
     """One file, and for a network how it wants its input."""
 
     file: PlainName
     sha256: Digest
     size: Size
     license: str
-    package: str = ""
-    path: str = ""
-    """Where the file stands inside the package's archive."""
-    derived_from: str = ""
-    """Instead of a package: the file this one is computed from."""
-    derivation: Literal["", "float_weights"] = ""
     task: str = ""
-    preprocessing: Literal["embedded"] | Preprocessing = "embedded"
+    family: Literal["", "scrfd"] = ""
+    """Which code reads a detector's answer: none named is YuNet's."""
+    preprocessing: Literal["embedded", "by_graph"] | Preprocessing = "embedded"
+    """`by_graph`: the network's first nodes say whether it subtracts a mean by itself."""
     channels: Literal["", "BGR", "RGB", "grey"] = ""
     layout: Literal["", "NCHW"] = ""
     input_size: Pair | None = None
@@ -77,26 +76,45 @@ class Entry(_Table):
     embedding_dimension: int | None = None
     expansion: float | None = None
     """How many times the face's box the crop is wide."""
+    crops_wider: tuple[Wider, ...] = Field(default=(1.0,), min_length=1, max_length=2)
+    """How much wider than the network expects its crops are cut: one, or a nearer and a wider."""
     output: str = ""
     measured: str = ""
     """How the input was found out."""
 
+
+class Entry(Network):
+    """One file of a manifest, and where it comes from."""
+
+    package: str = ""
+    path: str = ""
+    """Where the file stands inside the package's archive."""
+    derived_from: str = ""
+    """Instead of a package: the file this one is computed from."""
+    derivation: Literal["", "float_weights"] = ""
+
     @model_validator(mode="after")
     def _comes_from_one_place(self) -> Entry:
-        published = bool(self.package) and bool(self.path)
-        derived = bool(self.derived_from) and bool(self.derivation)
-        if published == derived or bool(self.package) != bool(self.path):
+        whole = bool(self.package) == bool(self.path)
+        whole = whole and bool(self.derived_from) == bool(self.derivation)
+        if not whole or (self.package and self.derived_from):
             raise ValueError(f"{self.file}: either package and path, or derived_from")
         return self
 
 
 class Manifest(_Table):
-    """The files that belong together."""
+    """The files that belong together.
+
+    Where no package is named, a technician put the files there by hand.
+    """
 
     manifest_version: Literal[2]
     model_id: PlainName
     display_name: str
-    packages: tuple[Package, ...] = Field(alias="package")
+    research_only: bool = False
+    """Whether the weights may not be used to treat anybody, only to study them."""
+    thresholds: Measured | None = None
+    packages: tuple[Package, ...] = Field(default=(), alias="package")
     files: tuple[Entry, ...] = Field(alias="file")
 
     @model_validator(mode="after")
@@ -107,8 +125,10 @@ class Manifest(_Table):
         for names in (files, packages, tasks):
             if len(set(names)) != len(names):
                 raise ValueError("a name stands twice")
-        published = {entry.file for entry in self.files if entry.package}
+        published = {entry.file for entry in self.files if not entry.derived_from}
         for entry in self.files:
+            if packages and not entry.package and not entry.derived_from:
+                raise ValueError(f"{entry.file}: neither package nor derived_from")
             if entry.package and entry.package not in packages:
                 raise ValueError(f"{entry.file}: no such package: {entry.package}")
             if entry.derived_from and entry.derived_from not in published:

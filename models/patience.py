@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.detector import SCORE_MIN, SIDE_MAX_PX, Detector, Face
+from models.detector import SCORE_MIN, SIDE_MAX_PX, Face, FaceFinder
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ _CORNER_WEIGHT = 0.5
 class PatientDetector:
     """A detector that tries again, and takes the face in the middle to be the one meant."""
 
-    def __init__(self, detector: Detector) -> None:
+    def __init__(self, detector: FaceFinder) -> None:
         self._detector = detector
 
     def find(self, pixels: NDArray[np.uint8]) -> list[Face]:

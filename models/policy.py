@@ -5,10 +5,14 @@ What was measured stands in docs/thresholds.md, and a test keeps the two equal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from terminal.core.faults import Refused
 from terminal.core.recognition import DEFAULT_THRESHOLDS
+
+_ANY_DEG = 90.0
+_ANY_COVERING = 100.0
+"""Limits that no face reaches."""
 
 _LIMITS: dict[str, tuple[float, float]] = {
     "live_min": (0.0, 1.0),
@@ -23,7 +27,12 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "brightness_min": (0.0, 255.0),
     "brightness_max": (0.0, 255.0),
     "sharpness_min": (0.0, 10_000.0),
+    "yaw_max_deg": (5.0, 90.0),
+    "pitch_max_deg": (5.0, 90.0),
+    "covered_min": (0.2, 100.0),
     "candidates": (2, 100),
+    "unsure_min": (0.0, 1.0),
+    "second_min": (0.0, 1.0),
 }
 """Least and most of each; outside them a slip of the pen, not a wish."""
 
@@ -76,8 +85,27 @@ class Policy:
     sharpness_min: float = 15.0
     """Least variance of the Laplacian of the face at 112 pixels a side."""
 
+    yaw_max_deg: float = 30.0
+    """Most a face may be turned to either side, degrees; 90: not asked. Estimated from five
+    landmarks, within some ten degrees."""
+
+    pitch_max_deg: float = 30.0
+    """Most a face may look up or down, degrees; 90: not asked. Faces differ by ten degrees
+    in how low the nose stands."""
+
+    covered_min: float = 0.55
+    """How far from the skin's colour the mouth or an eye is to be called covered: 0 is the
+    skin's own, 1 is grey; 100: not asked."""
+
     candidates: int = 5
     """How many people the gallery names: the best and enough rivals to see a margin."""
+
+    unsure_min: float = 0.5
+    """Least live score, 0 to 1, of a face that has passed a challenge: a photograph cannot
+    turn its head, but a screen that scores near nothing is not compared for all that."""
+
+    second_min: float = 0.5
+    """Least score of the infrared or depth picture, 0 to 1, where a camera has one."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -96,6 +124,26 @@ ONE_PHOTOGRAPH = Policy(
     brightness_min=8.0,
     brightness_max=247.0,
     sharpness_min=2.0,
+    yaw_max_deg=_ANY_DEG,
+    pitch_max_deg=_ANY_DEG,
+    covered_min=_ANY_COVERING,
 )
 """For a file that somebody else took and cut out: nobody can be asked to step back or to
 come closer, so only what has no face in it to compare is refused."""
+
+
+def for_a_challenge(policy: Policy) -> Policy:
+    """Return what is asked of a frame while the person turns, nods or blinks.
+
+    A turned head is the answer and not a fault; a hand before the mouth in mid-turn neither,
+    nor a face that came closer as it was asked to, or is blurred on its way.
+    """
+    return replace(
+        policy,
+        yaw_max_deg=_ANY_DEG,
+        pitch_max_deg=_ANY_DEG,
+        covered_min=_ANY_COVERING,
+        side_max_share=1.5 * policy.side_max_share,
+        edge_min_share=0.0,
+        sharpness_min=0.0,
+    )

@@ -5,6 +5,8 @@ Only a path from weights.verified() belongs here.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from onnxruntime.capi.onnxruntime_pybind11_state import (
     NotImplemented as Unsupported,
 )
 
-from models.manifest import Entry
+from models.manifest import Network
 from terminal.core.faults import Refused
 
 THREADS_MAX = 2
@@ -45,9 +47,9 @@ _ERRORS_ONLY = 3
 
 
 class Session:
-    """One network with one input picture and one output."""
+    """One network with one input picture; most have one output."""
 
-    def __init__(self, path: Path, entry: Entry) -> None:
+    def __init__(self, path: Path, entry: Network) -> None:
         """Raises Refused `weights.unreadable` for no network, or one of another shape."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = THREADS_MAX
@@ -56,19 +58,25 @@ class Session:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = _ERRORS_ONLY
         self.name = entry.file
-        try:
+        with self.guarded():
             self.runtime = onnxruntime.InferenceSession(
                 str(path), options, providers=["CPUExecutionProvider"]
             )
-        except _NO_NETWORK as error:
-            raise Refused(
-                "weights.unreadable", name=self.name, reason=type(error).__name__
-            ) from error
         given = self.runtime.get_inputs()[0]
         channels = 1 if entry.channels == "grey" else 3
         if entry.input_size and list(given.shape[1:]) != [channels, *reversed(entry.input_size)]:
             raise Refused("weights.unreadable", name=self.name, shape=str(given.shape))
         self._input_name = given.name
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Name what the runtime raises inside: Refused `weights.unreadable`."""
+        try:
+            yield
+        except _NO_NETWORK as error:
+            raise Refused(
+                "weights.unreadable", name=self.name, reason=type(error).__name__
+            ) from error
 
     def run(self, blob: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the first output, flat.
@@ -76,12 +84,8 @@ class Session:
         Raises Refused `weights.not_finite` on NaN or infinity, `weights.unreadable` for a
         network that opens and cannot be computed.
         """
-        try:
+        with self.guarded():
             answer: Any = self.runtime.run(None, {self._input_name: blob})[0]
-        except _NO_NETWORK as error:
-            raise Refused(
-                "weights.unreadable", name=self.name, reason=type(error).__name__
-            ) from error
         flat: NDArray[np.float32] = np.asarray(answer, np.float32).reshape(-1)
         if not np.isfinite(flat).all():
             raise Refused("weights.not_finite", name=self.name)

@@ -114,6 +114,8 @@ class _Source:
         self.say(entry.file)
 
     def fetch(self, entry: Entry, into: Path) -> None:
+        if not entry.package:  # A technician puts it there; nobody publishes it.
+            raise Refused("weights.missing", name=entry.file)
         package = self._packages[entry.package]
         if self._stick is not None:
             self._take_from_stick(self._stick, package, entry, into)

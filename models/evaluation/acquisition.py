@@ -16,14 +16,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.eyes import Eyes, Networks
+from models.eyes import Eyes
 from models.gallery import Gallery
+from models.opening import Networks
 from models.patience import PatientDetector
 from models.photographs import read_photograph
 from models.policy import ONE_PHOTOGRAPH, Policy
+from models.recogniser import Recogniser
 from models.stopwatch import Stopwatch
+from terminal.core.calibration import Calibration
 from terminal.core.faults import Refused
-from terminal.core.recognition import Hint, Sighting, Template
+from terminal.core.recognition import Asked, Hint, Portrait, Sighting, Template
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +63,9 @@ class Acquired:
 class Acquisition:
     """Looks at pictures, each once."""
 
-    def __init__(self, networks: Networks, told: Told) -> None:
+    def __init__(self, networks: Networks, calibration: Calibration, told: Told) -> None:
         self.networks = networks
+        self.calibration = calibration
         self._told = told
         self._reading = Stopwatch()
         self._eyes: list[Eyes] = []
@@ -90,11 +94,12 @@ class Acquisition:
 
     def _open(self, *, live_min: float) -> None:
         parts, gallery = self.networks, Gallery(self.model_digest, self.dimension)
+        recognisers = [Recogniser(parts.embedder, gallery, self.calibration)]
         live = Policy(live_min=live_min, frames=1)
         patient = replace(ONE_PHOTOGRAPH, live_min=live_min)
         self._eyes = [
-            Eyes(parts.detector, parts.liveness, parts.embedder, gallery, live),
-            Eyes(PatientDetector(parts.detector), parts.liveness, parts.embedder, gallery, patient),
+            Eyes(parts.detector, parts.liveness, recognisers, live),
+            Eyes(PatientDetector(parts.detector), parts.liveness, recognisers, patient),
         ]
 
     def _all(
@@ -156,7 +161,7 @@ def _described(eyes: Eyes, pixels: Pixels) -> Acquired:
     match eyes.describe(pixels):
         case Hint(code):
             return Acquired(missed=code)
-        case template:
+        case Portrait(template=template):
             return Acquired(template=template, live_score=template.live_score)
 
 
@@ -167,3 +172,5 @@ def _judged(eyes: Eyes, pixels: Pixels) -> Acquired:
             return Acquired(missed=code)
         case Sighting(live_score=score):
             return Acquired(live_score=score)
+        case Asked():
+            raise AssertionError("nobody was asked for anything")

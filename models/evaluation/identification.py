@@ -10,7 +10,7 @@ import math
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from models.evaluation.acquisition import Acquired, Acquisition, figures
@@ -19,13 +19,14 @@ from models.evaluation.verification import missed
 from models.gallery import Gallery
 from models.policy import Policy
 from terminal.core.biometric_rates import Scores
+from terminal.core.calibration import FPIR_MAX, Calibration, Threshold
 from terminal.core.faults import Refused
 from terminal.core.recognition import (
-    DEFAULT_THRESHOLDS,
     Ambiguous,
     Candidate,
     Known,
     Template,
+    Thresholds,
     decide,
 )
 
@@ -66,22 +67,24 @@ def identify(listed: Sequence[Appearance], acquisition: Acquisition) -> Identifi
     `gallery.full`.
     """
     found = acquisition.described([(row.line, row.path) for row in listed])
-    asked = {row.identity for row in listed if row.role is Role.ENROL}
+    wanted = {row.identity for row in listed if row.role is Role.ENROL}
     trial = _Trial(listed, found, Gallery(acquisition.model_digest, acquisition.dimension))
     if not trial.people:
         raise Refused("evaluation.nobody_enrolled", pictures=len(found))
     searches = trial.search(trial.people)
     scores = _scores(searches)
+    asked = acquisition.calibration.similarity_for(len(trial.people), FPIR_MAX)
     told = {
         **figures(found),
         "gallery": len(trial.people),
-        "failure_to_enrol_count": len(asked) - len(trial.people),
+        "failure_to_enrol_count": len(wanted) - len(trial.people),
         **_rates(scores),
         "by_gallery": [
             {"gallery": len(some), **_rates(_scores(trial.search(some)))}
             for some in _parts(trial.people)
         ],
-        "at_live_thresholds": _decided(searches),
+        "at_live_thresholds": _decided(searches, asked, acquisition.calibration),
+        "live_threshold": asdict(asked),
         "at_live_gate": figures(found, live_gate=True),
         "model_digest": acquisition.model_digest,
         "ms": acquisition.medians_ms(),
@@ -162,11 +165,14 @@ def _rates(scores: Scores) -> dict[str, object]:
     }
 
 
-def _decided(searches: Sequence[_Searched]) -> dict[str, dict[str, int]]:
+def _decided(
+    searches: Sequence[_Searched], asked: Threshold, calibration: Calibration
+) -> dict[str, dict[str, int]]:
     """What the counter would have said, by threshold and margin; the face taken as alive."""
+    at = Thresholds(0.0, asked.similarity, calibration.margin_min)
     told = {"known": Counter[str](), "strangers": Counter[str]()}
     for search in searches:
-        match decide(1.0, search.candidates, DEFAULT_THRESHOLDS):
+        match decide(1.0, search.candidates, at):
             case Known(person_id):
                 verdict = "right" if person_id == search.identity else "wrong"
             case Ambiguous():

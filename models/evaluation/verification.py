@@ -9,7 +9,6 @@ from pathlib import Path
 from models.evaluation.acquisition import Acquired, Acquisition, figures
 from models.evaluation.lists import Pair
 from terminal.core.biometric_rates import Point, Scores, Share
-from terminal.core.recognition import DEFAULT_THRESHOLDS
 
 FALSE_MATCH_RATES = {"1e-2": 1e-2, "1e-3": 1e-3, "1e-4": 1e-4, "1e-5": 1e-5, "1e-6": 1e-6}
 """The rates a verification is asked at, by the names they have in the figures."""
@@ -39,7 +38,8 @@ def verify(pairs: Sequence[Pair], acquisition: Acquisition) -> Verification:
         "pairs_left_out": len(pairs) - compared,
         **figures(found),
         **rates(photographs),
-        "at_similarity_min": both(photographs.at(DEFAULT_THRESHOLDS.similarity_min)),
+        "at_similarity_min": both(photographs.at(acquisition.calibration.similarity_min)),
+        "at_verify_min": both(photographs.at(acquisition.calibration.verify_min)),
         "at_live_gate": {**figures(found, live_gate=True), **rates(live_gate)},
         "model_digest": acquisition.model_digest,
         "ms": acquisition.medians_ms(),

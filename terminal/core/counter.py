@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from terminal.core.money import Money
 from terminal.core.people import Identified
+from terminal.core.recognition import Challenged
 from terminal.core.visit import SettlementState, VisitState
 
 
@@ -126,6 +128,86 @@ class VisitView:
     notice: Notice | None
     receipt: tuple[str, ...]
     """The receipt's lines once settled."""
+    doubted: tuple[PersonCard, ...] = ()
+    """Who look alike and may be meant; only while that is asked."""
+    digits_left: int = 0
+    """How often the last digits of the ID number may still be tried."""
+    second_factor: str | None = None
+    """What was asked besides the face: `id_digits`, `doctor`."""
+    challenged: Challenged = Challenged.NOT_ASKED
+    face_agrees: bool | None = None
+    """Whether the face is that of the ID number that was typed; None: not compared."""
+    assurance_wanted: bool = False
+    """The amount asks for more than a face: a challenge, the digits, or the doctor."""
+    may_keep_face: bool = False
+    """Someone not enrolled stands here, whose face one tap may keep, with consent."""
+    always_challenged: bool = False
+    """This person is asked for a challenge at every visit."""
+
+
+class EnrolmentStep(StrEnum):
+    """Where the enrolment of a face has come to."""
+
+    ASKING = "asking"
+    """The province is asked who this is."""
+    CONSENT = "consent"
+    """The text is read out; nothing is looked at before they agree."""
+    CAPTURE = "capture"
+    SAME_FACE = "same_face"
+    """Somebody else is enrolled with this face: nothing is kept until the doctor clears it."""
+    DONE = "done"
+    ERASED = "erased"
+    """They took their consent back; nothing of their face is left here."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentView:
+    """A face on its way in, on the doctor's page; the resident sees the hint."""
+
+    step: EnrolmentStep
+    person: PersonCard | None = None
+    enrolled_before: bool = False
+    taken: int = 0
+    wanted: int = 0
+    hint: str | None = None
+    """What the person can do: `face.too_far`, `enrolment.turn_a_little_left`."""
+    notice: Notice | None = None
+    other: PersonCard | None = None
+    """Who is enrolled with this face already."""
+    look_alikes: tuple[PersonCard, ...] = ()
+    """Who looks so much alike that a second factor will always be asked."""
+    guardian_wanted: bool = False
+    """Under fourteen: a guardian agrees for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacesStatus:
+    """What recognises faces here, for whoever looks after the terminal."""
+
+    pack: str
+    model_digest: str
+    licence: str
+    warning: str | None
+    """Such as `pack.research_only`."""
+    measured: bool
+    """Whether its thresholds were measured."""
+    people: int
+    """How many can be recognised."""
+    to_enrol_anew: int
+    """How many cannot, because their templates are of weights that are not here."""
+    similarity_min: float
+    """Asked of a face now, with so many people."""
+    camera: str
+    camera_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """How the parts of the terminal are."""
+
+    away: Mapping[str, str]
+    faces: FacesStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +248,4 @@ class CounterView:
     waiting: tuple[Waiting, ...]
     diagnoses: tuple[Choice, ...]
     services: tuple[Choice, ...]
+    enrolling: EnrolmentView | None = None

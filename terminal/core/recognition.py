@@ -6,8 +6,40 @@ it resembles someone. A similarity is a cosine, -1 to 1; a live score is 0 to 1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What a challenge may ask for; left and right are the person's own."""
+
+    TURN_LEFT = "turn_left"
+    TURN_RIGHT = "turn_right"
+    NOD = "nod"
+    BLINK = "blink"
+    COME_CLOSER = "come_closer"
+
+
+class Challenged(StrEnum):
+    """What came of a challenge."""
+
+    NOT_ASKED = "not_asked"
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A challenge is going on: what the person should do now."""
+
+    action: Action
+    step: int
+    """From 1."""
+    steps: int
+    again: bool
+    """Time ran out once; it begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +66,14 @@ DEFAULT_THRESHOLDS = Thresholds(live_min=0.8, similarity_min=0.6, margin_min=0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
-    """One face, judged over a few frames."""
+class Ranking:
+    """Whom a face resembles, as one set of weights sees it."""
 
-    live_score: float
+    model_digest: str
+    people: int
+    """How many were searched; one when the face was compared with a claimed person only."""
     candidates: tuple[Candidate, ...]
-    """Best first; empty when the face was not live, for then nobody was compared."""
-    frames: int
-    """How many frames were judged together."""
-    first_seen_s: float
-    """When this face was first seen, on the caller's monotonic clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """Not yet judged: what the person before the camera can do. Words are elsewhere."""
-
-    code: str
-    """A fault-like code such as `face.none`, `face.too_far`; or `face.hold_still`."""
+    """Best first; empty when nobody is enrolled under these weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +88,48 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Portrait:
+    """One frame of a face fit to be enrolled, and which way it looked."""
+
+    template: Template
+    yaw_deg: float
+    """Positive: turned to the person's own left."""
+    pitch_deg: float
+    """Positive: looking up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One face, judged over a few frames."""
+
+    live_score: float
+    rankings: tuple[Ranking, ...]
+    """Newest weights first; empty when the face was not live: then nobody was compared."""
+    frames: int
+    """How many frames were judged together."""
+    first_seen_s: float
+    """When this face was first seen, on the caller's monotonic clock."""
+    challenged: Challenged = Challenged.NOT_ASKED
+    second_score: float | None = None
+    """What the infrared or depth picture says, 0 to 1; None where none was looked at."""
+    templates: tuple[Template, ...] = ()
+    """Of these frames, by the newest weights. In memory only, until kept or dropped."""
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Whom the newest weights name, best first."""
+        return self.rankings[0].candidates if self.rankings else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Not yet judged: what the person before the camera can do. Words are elsewhere."""
+
+    code: str
+    """A fault-like code such as `face.none`, `face.too_far`; or `face.hold_still`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     person_id: str
     similarity: float
@@ -73,7 +137,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    person_ids: tuple[str, str]
+    person_ids: tuple[str, ...]
+    """Two or more who may be meant, the likeliest first: a second factor decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +174,38 @@ def decide(live_score: float, candidates: Sequence[Candidate], at: Thresholds) -
         if not best.similarity - rival.similarity >= at.margin_min:
             return Ambiguous((best.person_id, rival.person_id))
     return Known(best.person_id, best.similarity)
+
+
+def decide_over(
+    sighting: Sighting, live_min: float, at: Callable[[Ranking], Thresholds]
+) -> Verdict:
+    """Name a person by every set of weights that somebody is enrolled under.
+
+    Similarities of two sets of weights mean different things, so each ranking is decided
+    by its own thresholds; where two name different people, nobody is named.
+    """
+    if not sighting.live_score >= live_min:
+        return NotLive()
+    verdicts = [decide(sighting.live_score, r.candidates, at(r)) for r in sighting.rankings]
+    for verdict in verdicts:
+        if isinstance(verdict, Ambiguous):
+            return verdict
+    known = [verdict for verdict in verdicts if isinstance(verdict, Known)]
+    people = tuple(dict.fromkeys(verdict.person_id for verdict in known))
+    if len(people) > 1:
+        return Ambiguous(people)
+    return known[0] if known else Unknown()
+
+
+def doubted(verdict: Verdict, look_alikes: Mapping[str, AbstractSet[str]]) -> Verdict:
+    """Turn a name into a question where somebody enrolled is known to look like them.
+
+    Twins stand far above everybody else and near to each other: whichever of them wins a
+    search by a margin may still be the other.
+    """
+    match verdict:
+        case Known(person_id):
+            others = tuple(sorted(look_alikes.get(person_id, frozenset()) - {person_id}))
+            return Ambiguous((person_id, *others)) if others else verdict
+        case _:
+            return verdict

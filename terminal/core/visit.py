@@ -28,6 +28,9 @@ from terminal.core.faults import Refused
 
 class VisitState(StrEnum):
     OPEN = "open"
+    DOUBTED = "doubted"
+    """A face was seen that two people share: the last digits of an ID, or the doctor, say
+    which of them it is."""
     CHOOSING = "choosing"
     """A relative was recognised and is asked for whom the visit is."""
     PRESENTED = "presented"
@@ -47,6 +50,7 @@ class VisitState(StrEnum):
 
 
 class VisitEvent(StrEnum):
+    LOOK_ALIKES_FOUND = "look_alikes_found"
     RELATIVE_ASKED = "relative_asked"
     PERSON_PRESENTED = "person_presented"
     DOCTOR_CONFIRMED_PERSON = "doctor_confirmed_person"
@@ -101,6 +105,12 @@ class SettlementEvent(StrEnum):
 
 VISIT_ARROWS: dict[VisitState, dict[VisitEvent, VisitState]] = {
     VisitState.OPEN: {
+        VisitEvent.LOOK_ALIKES_FOUND: VisitState.DOUBTED,
+        VisitEvent.RELATIVE_ASKED: VisitState.CHOOSING,
+        VisitEvent.PERSON_PRESENTED: VisitState.PRESENTED,
+        VisitEvent.ABANDONED: VisitState.ABANDONED,
+    },
+    VisitState.DOUBTED: {
         VisitEvent.RELATIVE_ASKED: VisitState.CHOOSING,
         VisitEvent.PERSON_PRESENTED: VisitState.PRESENTED,
         VisitEvent.ABANDONED: VisitState.ABANDONED,

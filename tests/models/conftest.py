@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.eyes import Eyes, open_eyes
+from models.eyes import Eyes
 from models.gallery import Gallery
+from models.opening import Networks, open_eyes, open_networks
+from models.packs import Pack, default_pack
 from models.policy import Policy
 from models.weights import Manifest, read_manifest
 
@@ -62,9 +64,21 @@ def frames(clips: Path) -> Frames:
 
 
 @pytest.fixture(scope="session")
-def shared_eyes(manifest: Manifest, weights: Path) -> tuple[Eyes, Gallery]:
-    gallery = Gallery.for_weights(manifest)
-    return open_eyes(weights, manifest, gallery, Policy(frames=3)), gallery
+def ours(weights: Path) -> Pack:
+    """The terminal's own networks."""
+    return default_pack(weights)
+
+
+@pytest.fixture(scope="session")
+def networks(ours: Pack) -> Networks:
+    """Opened once for all tests that join them in their own way."""
+    return open_networks(ours)
+
+
+@pytest.fixture(scope="session")
+def shared_eyes(ours: Pack) -> tuple[Eyes, Gallery]:
+    gallery = Gallery(ours.model_digest, ours.dimension)
+    return open_eyes(ours, gallery, Policy(frames=3)), gallery
 
 
 @pytest.fixture

@@ -16,24 +16,26 @@ from models.evaluation.acquisition import Acquisition
 from models.evaluation.identification import identify
 from models.evaluation.lists import read_labels, read_pairs, read_protocol
 from models.evaluation.liveness_trial import judge_liveness
+from models.evaluation.look_trial import look_trial
 from models.evaluation.plot import draw, refuse_unwritable
 from models.evaluation.search_trial import search_trial
 from models.evaluation.verification import verify
-from models.eyes import Networks, open_networks
 from models.gallery import TEMPLATES_MAX
+from models.opening import Networks, open_networks
+from models.packs import Pack
 from models.patience import PatientDetector
 from models.photographs import read_photograph
 from terminal.core.biometric_rates import Scores
 from terminal.core.faults import Refused, Unavailable
-from terminal.core.recognition import Template
+from terminal.core.recognition import Portrait
 from tests.models.attacks import on_a_phone, on_paper, plain_room
 
 MAN, WOMAN = "man", "woman"
 
 
 @pytest.fixture(scope="session")
-def networks(weights: Path, manifest) -> Networks:
-    return open_networks(weights, manifest)
+def networks(ours: Pack) -> Networks:
+    return open_networks(ours)
 
 
 @pytest.fixture(scope="session")
@@ -53,8 +55,8 @@ def album(tmp_path_factory, frames) -> Path:
 
 
 @pytest.fixture
-def acquisition(networks: Networks) -> Acquisition:
-    return Acquisition(networks, lambda *_: None)
+def acquisition(networks: Networks, ours: Pack) -> Acquisition:
+    return Acquisition(networks, ours.calibration, lambda *_: None)
 
 
 def listed(file: Path, header: str, rows) -> Path:
@@ -87,14 +89,15 @@ def test_two_people_are_told_apart_and_what_the_pairs_cannot_say_is_null(
     assert 0.1 < told["threshold_at_fmr"]["1e-2"] < 0.4
     assert set(told["ms"]) == {"read", "find", "gate", "alive", "align", "describe"}
     assert told["at_live_gate"]["genuine"] <= told["genuine"]
+    assert told["at_verify_min"]["threshold"] == acquisition.calibration.verify_min
 
 
 def test_a_picture_is_described_exactly_as_a_frame_is(album, acquisition, eyes):
     path = album / "man0.png"
     frame = eyes.describe(read_photograph(path))
-    assert isinstance(frame, Template)
+    assert isinstance(frame, Portrait)
     seen = acquisition.described([(2, path)])[path]
-    assert seen.template == frame
+    assert seen.template == frame.template
     assert seen.live_gate is None
 
 
@@ -135,6 +138,8 @@ def test_the_enrolled_are_found_and_by_smaller_galleries_too(album, acquisition,
     assert told["lowest_fpir"]["fnir"] == 0.0
     assert told["at_live_thresholds"] == {"known": {"right": 1}, "strangers": {"unknown": 10}}
     assert [part["gallery"] for part in told["by_gallery"]] == [1]
+    assert told["live_threshold"]["similarity"] == 0.6
+    assert not told["live_threshold"]["extrapolated"]
 
 
 def test_a_protocol_in_which_nobody_can_be_enrolled_is_refused(album, acquisition, tmp_path):
@@ -232,6 +237,17 @@ def test_steadied_landmarks_are_the_same_in_the_mirror(networks, album):
             looks.append(np.abs(back - points[0]).mean())
     assert len(plain) == 20
     assert np.mean(steadied) < 0.8 * np.mean(plain)
+
+
+def test_a_look_is_timed_beside_the_bare_networks_on_the_same_frames(ours, frames):
+    pictures = [pixels for _, pixels in itertools.islice(frames("single_face.mp4", every=6), 5)]
+    told = json.loads(json.dumps(look_trial(ours, pictures)))
+    assert (told["frame"], told["people"]) == ("640x360", 2000)
+    assert told["sightings"] == told["looks"]  # Each went all the way to the comparison.
+    assert set(told["bare_ms_by_network"]) == {"detection", "liveness", "recognition"}
+    assert {"find", "alive", "align", "describe", "compare"} <= set(told["look_ms_by_stage"])
+    assert told["look_ms"] > 0.0
+    assert told["bare_ms"] > 0.0
 
 
 def test_a_search_finds_whom_an_exact_search_finds():

@@ -11,18 +11,22 @@ import pytest
 
 from models.detector import Detector
 from models.embedder import Embedder
-from models.eyes import Eyes, open_eyes
+from models.eyes import Eyes
 from models.gallery import Gallery
 from models.liveness import Liveness
+from models.opening import open_eyes
+from models.packs import pack_of
 from models.policy import Policy
+from models.recogniser import Recogniser
+from terminal.core.calibration import DEFAULT_CALIBRATION as CALIBRATION
 from terminal.core.faults import Refused
 from terminal.core.recognition import (
     DEFAULT_THRESHOLDS,
     Hint,
     Known,
     NotLive,
+    Portrait,
     Sighting,
-    Template,
     Unknown,
     decide,
 )
@@ -33,9 +37,9 @@ MAN, WOMAN = "single_face.mp4", "WolfgangLanger_Pexels.mp4"
 
 def enrol(eyes, gallery, person_id, pictures, most=5):
     for _, pixels in pictures:
-        template = eyes.describe(pixels)
-        if isinstance(template, Template):
-            gallery.add(person_id, template)
+        described = eyes.describe(pixels)
+        if isinstance(described, Portrait):
+            gallery.add(person_id, described.template)
             most -= 1
         if most == 0:
             return
@@ -118,8 +122,7 @@ def test_a_face_that_is_not_live_is_neither_described_nor_compared(manifest, wei
     eyes = Eyes(
         part(Detector, "detection"),
         part(Liveness, "liveness"),
-        part(NeverAsked, "recognition", digest),
-        Closed(digest, 128),
+        [Recogniser(part(NeverAsked, "recognition", digest), Closed(digest, 128), CALIBRATION)],
         Policy(),
     )
     room = plain_room()
@@ -159,14 +162,14 @@ def test_after_an_interruption_judging_starts_anew(both_enrolled, frames, noise,
     assert seen[2].first_seen_s == later[0][0]
 
 
-def test_nobody_is_swapped_in_after_the_live_frames(both_enrolled, frames):
+def test_nobody_is_swapped_in_after_the_live_frames(both_enrolled, networks, frames):
     men = list(itertools.islice(frames(MAN), 8))
     # Her face is brought to where his was, so that the boxes say nothing.
     place = np.array([[0.7, 0, 25.0], [0, 0.7, 15.0]])
     border = cv2.BORDER_REPLICATE
     _, woman = next(frames(WOMAN))
     moved = cv2.warpAffine(woman, place, (640, 360), borderMode=border)
-    faces = [both_enrolled._detector.find(p)[0] for p in (men[0][1], moved)]  # noqa: SLF001 — a look at the stage set, not a patch.
+    faces = [networks.detector.find(p)[0] for p in (men[0][1], moved)]
     assert faces[0].overlap(faces[1]) > Policy().overlap_min
     for at_s, pixels in men[:3]:
         seen = both_enrolled.look(pixels, at_s)
@@ -244,17 +247,17 @@ def test_a_picture_of_another_kind_is_a_named_fault(eyes, pixels):
 def test_eyes_do_not_open_without_their_weights_or_with_anothers_gallery(
     manifest, weights, tmp_path
 ):
-    gallery = Gallery.for_weights(manifest)
+    gallery = Gallery(manifest.weights_digest("recognition"), 128)
     with pytest.raises(Refused) as fault:
-        open_eyes(tmp_path, manifest, gallery, Policy())
+        open_eyes(pack_of(manifest, tmp_path), gallery, Policy())
     assert fault.value.code == "weights.missing"
     for entry in manifest.files:
         (tmp_path / entry.file).write_bytes(b"")
     with pytest.raises(Refused) as fault:
-        open_eyes(tmp_path, manifest, gallery, Policy())
+        open_eyes(pack_of(manifest, tmp_path), gallery, Policy())
     assert fault.value.code == "weights.wrong_digest"
     with pytest.raises(Refused) as fault:
-        open_eyes(weights, manifest, Gallery("b" * 64, 128), Policy())
+        open_eyes(pack_of(manifest, weights), Gallery("b" * 64, 128), Policy())
     assert fault.value.code == "template.other_weights"
 
 

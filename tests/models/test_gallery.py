@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import sys
 import threading
+import types
 
 import numpy as np
 import pytest
@@ -127,3 +130,113 @@ def test_a_search_beside_a_change_sees_one_gallery_or_the_other():
         seen.add(frozenset(c.person_id[0] for c in gallery.nearest(unit(1), 3)))
     changer.join()
     assert seen <= {frozenset("p"), frozenset("q")}
+
+
+def test_one_person_is_asked_about_by_their_best_template():
+    gallery = Gallery(DIGEST, DIMENSION)
+    assert gallery.similarity_to("wang", unit(1)) is None
+    gallery.replace(
+        [("wang", template(unit(seed))) for seed in (1, 2)] + [("li", template(unit(3)))]
+    )
+    assert gallery.similarity_to("wang", unit(2)) == pytest.approx(1.0, abs=1e-6)
+    assert gallery.similarity_to("li", unit(2)) == pytest.approx(float(unit(3) @ unit(2)), abs=1e-6)
+    assert gallery.similarity_to("zhao", unit(2)) is None
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 50)), min_size=1, max_size=20),
+    st.floats(-0.5, 0.9),
+)
+def test_look_alikes_are_those_a_slow_comparison_of_everybody_finds(rows, least):
+    gallery = Gallery(DIGEST, DIMENSION)
+    gallery.replace((person, template(unit(seed))) for person, seed in rows)
+    asked = rows[0][0]
+    alike: dict[str, float] = {}
+    for (one, seed), (other, second) in itertools.product(rows, rows):
+        if one == asked != other:
+            alike[other] = max(alike.get(other, -2.0), float(unit(seed) @ unit(second)))
+    expected = {person: value for person, value in alike.items() if value >= least + 1e-6}
+    theirs = [template(unit(seed)) for person, seed in rows if person == asked]
+    found = {one.person_id: one.similarity for one in gallery.resembling(theirs, least)}
+    assert found.pop(asked, None) is not None or least > 1.0 - 1e-6
+    assert set(expected) <= set(found) <= {p for p, value in alike.items() if value >= least - 1e-6}
+
+
+def test_somebody_not_enrolled_yet_is_compared_by_templates_with_everybody():
+    gallery = Gallery(DIGEST, DIMENSION)
+    assert gallery.resembling([template(unit(1))], -1.0) == []
+    gallery.add("wang", template(unit(1)))
+    gallery.add("li", template(unit(2)))
+    assert gallery.resembling([], -1.0) == []
+    twin = gallery.resembling([template(unit(1)), template(unit(3))], 0.99)
+    assert [one.person_id for one in twin] == ["wang"]
+    with pytest.raises(Refused) as fault:
+        gallery.resembling([template(unit(1), "b" * 64)], 0.5)
+    assert fault.value.code == "template.other_weights"
+
+
+def without_the_library(monkeypatch):
+    monkeypatch.setitem(sys.modules, "faiss", None)
+
+
+class Neighbours:
+    """faiss's graph of neighbours as far as it is asked, and exact."""
+
+    METRIC_INNER_PRODUCT = 0
+
+    class IndexHNSWFlat:
+        def __init__(self, dimension, _neighbours, _metric):
+            self.rows = np.zeros((0, dimension), np.float32)
+            self.hnsw = types.SimpleNamespace()
+
+        @property
+        def ntotal(self):
+            return len(self.rows)
+
+        def add(self, vectors):
+            self.rows = np.vstack([self.rows, vectors])
+
+        def search(self, vectors, count):
+            order = np.argsort(-(self.rows @ vectors[0]))[:count]
+            padded = np.full(count, -1)
+            padded[: len(order)] = order
+            return None, padded[None]
+
+
+def test_a_very_large_gallery_is_searched_by_a_shortlist_that_follows_every_change(monkeypatch):
+    monkeypatch.setitem(sys.modules, "faiss", Neighbours)
+    monkeypatch.setattr(gallery_module, "EXACT_MAX", 10)
+    rows = [(f"p{seed // 2}", template(unit(seed))) for seed in range(60)]
+    exact, large = Gallery(DIGEST, DIMENSION), Gallery(DIGEST, DIMENSION)
+    exact.replace(rows[:9])
+    large.replace(rows[:40])
+    for person, added in rows[9:]:
+        exact.add(person, added)
+    for person, added in rows[40:]:
+        large.add(person, added)
+    for gallery in (exact, large):
+        assert gallery.remove("p3") == 2
+        gallery.add("p3", template(unit(7)))
+        assert gallery.remove("p1") == 2
+    for probe in range(100, 130):
+        ours, theirs = (gallery.nearest(unit(probe), 5) for gallery in (exact, large))
+        assert [one.person_id for one in ours] == [one.person_id for one in theirs]
+        assert [one.similarity for one in ours] == pytest.approx(
+            [one.similarity for one in theirs], abs=1e-6
+        )
+    large.replace(rows[:4])
+    assert len(large.nearest(unit(1), 5)) == 2
+
+
+def test_where_the_library_is_not_installed_everything_is_compared_and_it_is_said_once(
+    monkeypatch, caplog
+):
+    without_the_library(monkeypatch)
+    monkeypatch.setattr(gallery_module, "EXACT_MAX", 10)
+    gallery = Gallery(DIGEST, DIMENSION)
+    gallery.replace((f"p{seed}", template(unit(seed))) for seed in range(20))
+    gallery.add("new", template(unit(99)))
+    assert gallery.nearest(unit(99), 1)[0].person_id == "new"
+    assert [r.message for r in caplog.records] == [
+        "faiss is not installed: 20 templates are compared one by one"
+    ]
