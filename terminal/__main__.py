@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from terminal.assembly.enrol_commands import EnrolOptions, ImportOptions, Report, add_enrol
 from terminal.assembly.evaluate_commands import EvaluationOptions, add_evaluate
 from terminal.settings_file import origins, read_settings
 from terminal.technician import DemoOptions, Fraction, create_commands, run_commands
@@ -69,24 +70,46 @@ class Joined:
         return [dataclasses.asdict(origin) for origin in origins(settings, settings_file)]
 
     def bench(self, rounds: int) -> dict[str, object]:
+        from terminal.assembly import parts
         from terminal.assembly.bench import bench
 
-        return bench(read_settings().data_dir, rounds)
+        settings = read_settings()
+        return bench(settings.data_dir, rounds, parts.face_pack(settings))
 
     def evaluate(self, what: str, options: EvaluationOptions, told: Fraction) -> dict[str, object]:
-        from terminal.assembly import evaluate
+        from terminal.assembly import evaluate, parts
 
         works = {
             "verify": evaluate.evaluate_verify,
             "identify": evaluate.evaluate_identify,
             "liveness": evaluate.evaluate_liveness,
         }
-        return works[what](read_settings().data_dir, options, told)
+        return works[what](parts.face_pack(read_settings()), options, told)
 
     def evaluate_search(self, sizes: list[int], told: Fraction) -> dict[str, object]:
-        from terminal.assembly.evaluate import evaluate_search
+        from terminal.assembly import evaluate, parts
 
-        return evaluate_search(sizes, told)
+        return evaluate.evaluate_search(parts.face_pack(read_settings()), sizes, told)
+
+    def enrol_person(self, options: EnrolOptions, hinted: Callable[[str], None]) -> Report:
+        from terminal.assembly.enrol import enrol_person
+
+        return enrol_person(read_settings(options.settings_file), options, hinted)
+
+    def enrol_import(self, options: ImportOptions, told: Fraction) -> Report:
+        from terminal.assembly.enrol import enrol_import
+
+        return enrol_import(read_settings(options.settings_file), options, told)
+
+    def enrol_forget(self, id_number: str, settings_file: Path | None) -> int:
+        from terminal.assembly.enrol import enrol_forget
+
+        return enrol_forget(read_settings(settings_file), id_number)
+
+    def enrol_list(self, settings_file: Path | None) -> dict[str, object]:
+        from terminal.assembly.enrol import enrol_list
+
+        return enrol_list(read_settings(settings_file))
 
     def words(self, code: str) -> str:
         from kiosk_ui.words import words_of
@@ -99,6 +122,7 @@ def main() -> None:
     works = Joined()
     commands = create_commands(works)
     add_evaluate(commands, works)
+    add_enrol(commands, works)
     run_commands(commands, works.words)
 
 

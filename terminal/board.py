@@ -8,16 +8,53 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from terminal.core.counter import CounterView, Notice
 from terminal.core.faults import Fault, Refused
+from terminal.core.recognition import Template
 from terminal.errands import Errands
 from terminal.store import Store
 
 log = logging.getLogger(__name__)
+
+_COMPARE_S = 20.0
+_CHALLENGE_S = 60.0
+"""How long a face is waited for: beside an ID number, and for a large amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Whose face is looked for while a visit lies on the counter (1:1)."""
+
+    visit_id: str
+    person_id: str
+    until_s: float
+    """On the monotonic clock: nobody stands before the camera for ever."""
+    challenge: bool
+    """Whether a challenge is asked as well, because the amount asks for it."""
+
+    @classmethod
+    def of_claimed(cls, visit_id: str, person_id: str) -> Comparison:
+        """Whether the face is that of the ID number that was given."""
+        return cls(visit_id, person_id, time.monotonic() + _COMPARE_S, challenge=False)
+
+    @classmethod
+    def with_challenge(cls, visit_id: str, person_id: str) -> Comparison:
+        """Whether the same person can do what is asked; another tap begins it again."""
+        return cls(visit_id, person_id, time.monotonic() + _CHALLENGE_S, challenge=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class FaceSeen:
+    """The face that opened a visit, in memory until the doctor has said who it is."""
+
+    visit_id: str
+    person_id: str
+    templates: tuple[Template, ...]
 
 
 @dataclass
@@ -33,6 +70,14 @@ class Counter:
     scan: Notice | None = None
     notices: dict[str, Notice] = field(default_factory=dict)
     """By visit: what went wrong last."""
+    comparison: Comparison | None = None
+    face: FaceSeen | None = None
+    assurance_of: str | None = None
+    """The visit whose amount asks for more than a face."""
+
+    def clear(self) -> None:
+        """Nothing lies here any more, and no face is remembered. The caller holds `lock`."""
+        self.front = self.scan = self.comparison = self.face = self.assurance_of = None
 
     def on_counter(self, visit_id: str) -> None:
         """Raises Refused `visit.other_on_counter` unless this visit lies there."""

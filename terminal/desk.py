@@ -9,13 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from terminal.basket import Basket
-from terminal.board import Board, Counter, Workplace
+from terminal.board import Board, Counter, FaceSeen, Workplace
+from terminal.cards import Cards, Sign
 from terminal.core.catalogue import Catalogue, Registration
-from terminal.core.counter import CounterView
+from terminal.core.counter import CounterView, FacesStatus, StatusView
 from terminal.core.faults import Fault
+from terminal.core.money import Money
 from terminal.core.visit import VisitEvent, VisitState
+from terminal.doubts import Doubts
+from terminal.enrolling import Enrolling
+from terminal.enrolment import Enrolment
 from terminal.errands import Errands
 from terminal.health import Health
+from terminal.ports import Eyes
 from terminal.pricing import Pricing
 from terminal.province.conversation import Province
 from terminal.province.enquiry import Enquiry
@@ -23,7 +29,7 @@ from terminal.province.session import Session
 from terminal.reception import Reception
 from terminal.sales import Sales
 from terminal.settlement import Settlement
-from terminal.showing import Showing, Sign
+from terminal.showing import Showing
 from terminal.store import Store
 from terminal.till import Till
 
@@ -44,6 +50,17 @@ class Rules:
     find_by_visit: bool
     reversal_answer_suffices: bool
     resume_every_s: float
+    asks_more_from: Money | None
+    """The bill from which a face alone does not suffice; None: none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """The part of the eyes that the counter's verbs need."""
+
+    enrolment: Enrolment
+    eyes: Eyes
+    status: Callable[[], FacesStatus]
 
 
 class Desk:
@@ -57,16 +74,25 @@ class Desk:
         sign: Sign,
         health: Health,
         now: Callable[[], datetime],
+        faces: Faces,
     ) -> None:
         self._store = store
+        self._faces = faces
         self._health = health
         self._now = now
         self._rules = rules
         self.counter = Counter()
         self.errands = Errands(self._failed, self._publish)
-        showing = Showing(store, self.counter, self.errands, health, rules.catalogue, sign, now)
-        self.board = Board(showing.draw)
+        self.board = Board(self._draw)
         workplace = Workplace(store, self.counter, self.board, self.errands, now)
+        self.enrolling = Enrolling(
+            workplace,
+            faces.enrolment,
+            faces.eyes,
+            session.clinic.doctor_code,
+            Cards(store, sign, now).card,
+        )
+        self._showing = Showing(workplace, health, rules.catalogue, sign, self.enrolling)
         province = Province(session)
         pricing = Pricing(
             store, province, rules.catalogue, rules.registrations, rules.med_types, now
@@ -80,8 +106,11 @@ class Desk:
             reversal_answer_suffices=rules.reversal_answer_suffices,
         )
         self._sales = sales = Sales(store, province, pricing, rules.catalogue, session.clinic, now)
-        self.reception = Reception(workplace, Enquiry(session), session.clinic.doctor_code)
-        self.till = Till(workplace, pricing, settlement, sales)
+        self.reception = Reception(
+            workplace, Enquiry(session), session.clinic.doctor_code, self._move_over
+        )
+        self.doubts = Doubts(workplace, self.reception.came)
+        self.till = Till(workplace, pricing, settlement, sales, rules.asks_more_from)
         self.basket = Basket(
             workplace, rules.catalogue, rules.registrations, self.till.lines_changed
         )
@@ -111,10 +140,26 @@ class Desk:
     def wait_for_change(self, seen_number: int, timeout_s: float) -> CounterView:
         return self.board.wait_for_change(seen_number, timeout_s)
 
+    def status(self) -> StatusView:
+        return StatusView(self._health.away(), self._faces.status())
+
+    def _draw(self, number: int) -> CounterView:
+        return self._showing.draw(number)
+
+    def _move_over(self, face: FaceSeen) -> None:
+        """Let someone whom earlier weights knew be known by the newest from now on.
+
+        Raises nothing: the visit goes on, and there will be another.
+        """
+        try:
+            self._faces.enrolment.moved_over(face.person_id, face.templates)
+        except Fault as fault:
+            log.info("not moved over to the newest weights: %s", fault)
+
     def _take_up(self) -> None:
         """The newest unfinished visit lies on the counter again; nameless ones are ended."""
         for visit in self._store.visits.unfinished():
-            if visit.state in (VisitState.OPEN, VisitState.CHOOSING):
+            if visit.state in (VisitState.OPEN, VisitState.DOUBTED, VisitState.CHOOSING):
                 self._store.settlements.abandon(visit.visit_id, VisitEvent.ABANDONED, self._now())
             else:
                 self.counter.front = visit.visit_id

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
-from terminal.core.recognition import Hint, Sighting, Template
+from terminal.core.camera_checks import SecondStream
+from terminal.core.recognition import (
+    Action,
+    Asked,
+    Candidate,
+    Hint,
+    Portrait,
+    Sighting,
+    Template,
+)
 
 
 class Frame(Protocol):
@@ -24,6 +33,29 @@ class Frame(Protocol):
     @property
     def seen_at_s(self) -> float:
         """When it was taken, on the monotonic clock."""
+        ...
+
+
+class SecondFrame(Protocol):
+    """The same moment by another light (infrared), or as distances."""
+
+    @property
+    def kind(self) -> SecondStream: ...
+
+    @property
+    def pixels(self) -> Any:
+        """(height, width); infrared 0 to 255, depth in millimetres, 0 where not known."""
+        ...
+
+
+class SecondCamera(Protocol):
+    """A camera beside the first, that sees the same face another way."""
+
+    @property
+    def kind(self) -> SecondStream: ...
+
+    def frame_at(self, seen_at_s: float) -> SecondFrame | None:
+        """The picture of this moment, or None while it has none."""
         ...
 
 
@@ -49,11 +81,27 @@ class Camera(Protocol):
 class Eyes(Protocol):
     """Finds a face, judges that it is alive, and says whom it resembles."""
 
-    def look(self, pixels: Any, seen_at_s: float) -> Sighting | Hint: ...
+    def look(
+        self, pixels: Any, seen_at_s: float, *, claimed: str | None = None, second: Any = None
+    ) -> Sighting | Hint | Asked:
+        """Judge the newest frame with those before it.
 
-    def describe(self, pixels: Any) -> Template | Hint: ...
+        With `claimed` the face is compared with that person only. `second` is the
+        infrared or depth picture of the same moment, where the camera has one.
+        """
+        ...
 
-    def forget(self) -> None: ...
+    def ask(self, actions: Sequence[Action]) -> None:
+        """Begin a challenge: `look` answers Asked until it is passed or failed."""
+        ...
+
+    def describe(self, pixels: Any) -> Portrait | Hint:
+        """What enrolment may keep of one frame, or why it is not fit for that."""
+        ...
+
+    def forget(self) -> None:
+        """Start anew: nothing seen before counts, and no challenge goes on."""
+        ...
 
 
 class Gallery(Protocol):
@@ -61,6 +109,10 @@ class Gallery(Protocol):
 
     def replace(self, templates: Iterable[tuple[str, Template]]) -> Any:
         """Know these people and nobody else."""
+        ...
+
+    def resembling(self, templates: Sequence[Template], least: float) -> Sequence[Candidate]:
+        """Everybody enrolled whom any of these resembles at least so much, best first."""
         ...
 
 

@@ -6,15 +6,19 @@ the doctor; nobody is treated, let alone charged, on a camera's word.
 
 from __future__ import annotations
 
+import json
 import uuid
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 
-from terminal.board import Workplace
+from terminal.board import Comparison, FaceSeen, Workplace
 from terminal.core.faults import Refused
-from terminal.core.people import Identified, check_id_number
-from terminal.core.recognition import Known
+from terminal.core.people import Identified, Person, check_id_number
+from terminal.core.recognition import Known, Sighting
 from terminal.core.visit import VisitEvent, VisitState
 from terminal.province.enquiry import Enquiry
+
+_DOUBTED_MAX = 4
+"""More cards than this nobody compares at a glance; triplets are the most we expect."""
 
 _LEAVES_UNFINISHED = (
     VisitState.CONFIRMED,
@@ -35,7 +39,9 @@ class Reception:
         workplace: Workplace,
         enquiry: Enquiry,
         doctor_code: str,
+        confirmed_face: Callable[[FaceSeen], None],
     ) -> None:
+        """`confirmed_face` is told of a face that the doctor has confirmed, once."""
         self._store = workplace.store
         self._counter = workplace.counter
         self._board = workplace.board
@@ -43,8 +49,9 @@ class Reception:
         self._now = workplace.now
         self._enquiry = enquiry
         self._doctor_code = doctor_code
+        self._confirmed_face = confirmed_face
 
-    def recognised(self, known: Known, live_score: float) -> str | None:
+    def recognised(self, known: Known, seen: Sighting) -> str | None:
         """Open a visit for a face that was named, unless the counter is taken.
 
         A holder of a family account is asked for whom the visit is. Returns the visit's
@@ -57,19 +64,29 @@ class Reception:
             if person is None:  # Enrolled, then removed while the gallery was in use.
                 return None
             visit_id = self._open()
-            members = self._store.people.bindings(person.person_id, self._now().date())
-            seen = {
-                "identified": Identified.BY_FACE,
-                "similarity": known.similarity,
-                "live_score": live_score,
-            }
-            if members:
-                event, changes = VisitEvent.RELATIVE_ASKED, {"holder_id": person.person_id}
-            else:
-                event, changes = VisitEvent.PERSON_PRESENTED, {"person_id": person.person_id}
-            self._store.visits.record(visit_id, event, self._now(), changes={**seen, **changes})
-        if not members:
-            self._enquire(visit_id, person.id_number)
+            self._counter.face = FaceSeen(visit_id, person.person_id, seen.templates)
+            changes = {**_of_face(seen), "similarity": known.similarity}
+            self.came(visit_id, person, changes)
+        self._board.publish()
+        return visit_id
+
+    def doubted(self, people: Sequence[str], seen: Sighting) -> str | None:
+        """Open a visit for a face that two or more people share; a second factor decides.
+
+        Nobody is named on the resident's screen before. Returns the visit's id, or None
+        when someone else lies on the counter.
+        """
+        with self._counter.lock:
+            if self._counter.front is not None:
+                return None
+            visit_id = self._open()
+            self._store.visits.record(
+                visit_id,
+                VisitEvent.LOOK_ALIKES_FOUND,
+                self._now(),
+                changes={**_of_face(seen), "look_alikes": json.dumps(list(people[:_DOUBTED_MAX]))},
+            )
+            self._counter.face = FaceSeen(visit_id, "", seen.templates)
         self._board.publish()
         return visit_id
 
@@ -111,6 +128,7 @@ class Reception:
             person = self._store.people.by_id_number(id_number)
             if person is not None:
                 self._present(visit_id, person.person_id)
+                self._compare(visit_id, person.person_id)
         self._enquire(visit_id, id_number)
         self._board.publish()
 
@@ -119,6 +137,9 @@ class Reception:
         with self._counter.lock:
             self._counter.on_counter(visit_id)
             self._store.visits.record(visit_id, VisitEvent.DOCTOR_CONFIRMED_PERSON, self._now())
+            face, self._counter.face = self._counter.face, None
+        if face is not None and face.person_id:
+            self._confirmed_face(face)
         self._board.publish()
 
     def refuse_person(self, visit_id: str) -> None:
@@ -163,11 +184,23 @@ class Reception:
         """Ask the province who this is, and put the card before the doctor."""
         told, coverage = self._enquiry.person(id_number)
         with self._counter.lock, self._store.transaction():
-            person_id = self._store.people.known_as(told) or uuid.uuid4().hex
-            self._store.people.keep(replace(told, person_id=person_id))
-            self._store.people.keep_coverage(person_id, coverage)
+            person_id = self._store.people.learn(told, coverage)
             if self._store.visits.visit(visit_id).state is VisitState.OPEN:
                 self._present(visit_id, person_id)
+
+    def came(self, visit_id: str, person: Person, changes: Mapping[str, object]) -> None:
+        """Someone named stands here: their card, or the question for whom the visit is.
+
+        The caller holds the counter's lock.
+        """
+        members = self._store.people.bindings(person.person_id, self._now().date())
+        if members:
+            event, whose = VisitEvent.RELATIVE_ASKED, {"holder_id": person.person_id}
+        else:
+            event, whose = VisitEvent.PERSON_PRESENTED, {"person_id": person.person_id}
+        self._store.visits.record(visit_id, event, self._now(), changes={**changes, **whose})
+        if not members:
+            self._enquire(visit_id, person.id_number)
 
     def _open(self) -> str:
         visit_id = uuid.uuid4().hex
@@ -185,13 +218,27 @@ class Reception:
             changes={"person_id": person_id, "identified": Identified.BY_ID_NUMBER},
         )
 
+    def _compare(self, visit_id: str, person_id: str) -> None:
+        """Have the face before the camera held against the claimed person's, if enrolled."""
+        if self._store.faces.enrolled(person_id):
+            self._counter.comparison = Comparison.of_claimed(visit_id, person_id)
+
     def _enquire(self, visit_id: str, id_number: str) -> None:
         self._errands.hand_over(f"person:{visit_id}", lambda: self.learn(visit_id, id_number))
 
     def _clear(self, visit_id: str) -> None:
         """Take this visit off the counter; the caller holds the lock since it saw it there."""
         visit = self._store.visits.visit(visit_id)
-        self._counter.departed = visit.holder_id or visit.person_id
-        self._counter.front = None
-        self._counter.scan = None
+        meant = next(iter(visit.look_alikes), None)
+        self._counter.departed = visit.holder_id or visit.person_id or meant
+        self._counter.clear()
         self._counter.notices.pop(visit_id, None)
+
+
+def _of_face(seen: Sighting) -> dict[str, object]:
+    """What a visit keeps of the face that opened it."""
+    return {
+        "identified": Identified.BY_FACE,
+        "live_score": seen.live_score,
+        "challenged": seen.challenged,
+    }

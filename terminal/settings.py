@@ -178,12 +178,15 @@ class Settings(BaseSettings):
     live_min: Score = Field(
         default=DEFAULT_THRESHOLDS.live_min, description="Least live score to be judged alive."
     )
-    similarity_min: Score = Field(
-        default=DEFAULT_THRESHOLDS.similarity_min,
-        description="Least cosine similarity to name a person.",
+    similarity_min: Score | None = Field(
+        default=None,
+        description="Least cosine similarity to name a person, where more is wanted than "
+        "follows from the weights in use, the people enrolled and fpir_max.",
     )
-    margin_min: Score = Field(
-        default=0.1, description="How far the best candidate must stand above the second."
+    margin_min: Score | None = Field(
+        default=None,
+        description="How far the best candidate must stand above the second, where more is "
+        "wanted than was measured for the weights in use.",
     )
     fused_frames: int = Field(
         default=5,
@@ -191,6 +194,57 @@ class Settings(BaseSettings):
         le=15,
         description="How many frames are judged together before anyone is named.",
         json_schema_extra={"unit": "frames"},
+    )
+
+    fpir_max: float = Field(
+        default=0.01,
+        gt=0.0,
+        le=0.1,
+        description="How often a stranger may be named in one search (FPIR); with how many "
+        "people are enrolled it gives the least similarity.",
+        json_schema_extra={"unit": "share"},
+    )
+    face_pack: Path | None = Field(
+        default=None,
+        description="Folder of an insightface pack (SCRFD and ArcFace) to recognise with. "
+        "Empty: the terminal's own networks.",
+    )
+    earlier_face_packs: tuple[Path, ...] = Field(
+        default=(),
+        max_length=3,
+        description="Packs used before, whose templates keep working until people moved over.",
+    )
+    child_age_min: int = Field(
+        default=6,
+        ge=0,
+        le=18,
+        description="Younger children are not enrolled and never searched for.",
+        json_schema_extra={"unit": "years"},
+    )
+    challenge_from_yuan: Decimal | None = Field(
+        default=Decimal("200.00"),
+        ge=0,
+        le=100000,
+        decimal_places=2,
+        description="From this bill on a face alone does not suffice. Empty: never asked.",
+        json_schema_extra={"unit": "yuan"},
+    )
+    face_failures_max: int = Field(
+        default=3,
+        ge=1,
+        le=20,
+        description="Faces that were not alive, or failed a challenge, before the face route "
+        "is closed for a while.",
+        json_schema_extra={"unit": "failures"},
+    )
+    face_failures_within_s: Seconds = Field(
+        default=300.0, ge=10, le=86400, description="Within how long those failures count."
+    )
+    face_locked_s: Seconds = Field(
+        default=300.0,
+        ge=1,
+        le=86400,
+        description="How long the face route is then closed; the other ways stay open.",
     )
 
     # --- screens
@@ -201,7 +255,7 @@ class Settings(BaseSettings):
         description="Loopback port of the screens; 0 takes any free one.",
     )
 
-    @field_validator("fund_limit_yuan", mode="before")
+    @field_validator("fund_limit_yuan", "challenge_from_yuan", mode="before")
     @classmethod
     def _empty_is_unknown(cls, told: object) -> object:
         return None if told == "" else told

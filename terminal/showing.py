@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from terminal.board import Counter
+from terminal.board import Workplace
+from terminal.cards import Cards, Sign
+from terminal.core.assurance import DIGITS_TRIES_MAX, assured
 from terminal.core.catalogue import Catalogue, Item
 from terminal.core.counter import (
     Bill,
     Choice,
     CounterView,
     Line,
-    PersonCard,
     Share,
     VisitView,
     Waiting,
 )
 from terminal.core.diagnoses import FAVOURITES, name_of
-from terminal.core.money import Money, total
-from terminal.core.people import age_on, masked_id, masked_name
+from terminal.core.money import total
+from terminal.core.people import masked_name
 from terminal.core.receipt import ReceiptLine, receipt
 from terminal.core.shares import Shares, added
 from terminal.core.visit import SettlementState, VisitState
-from terminal.errands import Errands
+from terminal.enrolling import Enrolling
 from terminal.health import Health
-from terminal.store import Store
 from terminal.store.settlements import Settlement
 from terminal.store.visits import BillLine, Visit
 
@@ -42,36 +40,26 @@ _SHOWS_BILL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """What stands over the counter."""
-
-    clinic_name: str
-    doctor_name: str
-    fund_limit: Money | None
-    """The region's yearly limit a person, if known."""
-
-
 class Showing:
     """Makes a CounterView of this moment."""
 
     def __init__(
         self,
-        store: Store,
-        counter: Counter,
-        errands: Errands,
+        workplace: Workplace,
         health: Health,
         catalogue: Catalogue,
         sign: Sign,
-        now: Callable[[], datetime],
+        enrolling: Enrolling,
     ) -> None:
-        self._store = store
-        self._counter = counter
-        self._errands = errands
+        self._store = workplace.store
+        self._counter = workplace.counter
+        self._errands = workplace.errands
+        self._now = workplace.now
         self._health = health
         self._catalogue = catalogue
         self._sign = sign
-        self._now = now
+        self._enrolling = enrolling
+        self._cards = Cards(workplace.store, sign, workplace.now)
 
     def draw(self, number: int) -> CounterView:
         with self._counter.lock:
@@ -97,12 +85,14 @@ class Showing:
                 Choice(item.medins_list_codg, item.name, _price(item))
                 for item in self._catalogue.services
             ),
+            enrolling=self._enrolling.view(),
         )
 
     def _visit(self, visit: Visit) -> VisitView:
         settlements = self._store.settlements.of_visit(visit.visit_id)
         lines = self._store.visits.lines(visit.visit_id)
         bill = _bill(visit, settlements)
+        sure = assured(visit.identified, visit.challenged, visit.second_factor)
         with self._counter.lock:
             notice = self._counter.notices.get(visit.visit_id)
         return VisitView(
@@ -112,9 +102,9 @@ class Showing:
             opened_at=visit.opened_at,
             identified=visit.identified,
             similarity=visit.similarity,
-            person=self._card(visit.person_id, self._relation(visit)),
-            holder=self._card(visit.holder_id, ""),
-            choices=self._choices(visit),
+            person=self._cards.treated(visit),
+            holder=self._cards.card(visit.holder_id),
+            choices=self._cards.choices(visit),
             diagnosis=visit.diagnosis,
             diagnosis_name=None if visit.diagnosis is None else name_of(visit.diagnosis),
             lines=tuple(self._line(line) for line in lines),
@@ -122,49 +112,19 @@ class Showing:
             busy=_busy(visit.visit_id, self._errands.under_way()),
             notice=notice,
             receipt=self._receipt(visit, settlements, lines),
+            doubted=self._cards.doubted(visit),
+            digits_left=max(DIGITS_TRIES_MAX - visit.digits_tried, 0),
+            second_factor=visit.second_factor,
+            challenged=visit.challenged,
+            face_agrees=visit.face_agrees,
+            assurance_wanted=self._counter.assurance_of == visit.visit_id and not sure,
+            may_keep_face=self._enrolling.may_keep(visit),
+            always_challenged=self._always_challenged(visit),
         )
 
-    def _card(self, person_id: str | None, relation: str) -> PersonCard | None:
-        person = None if person_id is None else self._store.people.person(person_id)
-        if person is None:
-            return None
-        coverage = self._store.people.coverage(person.person_id)
-        card = PersonCard(
-            person_id=person.person_id,
-            name=person.name,
-            masked_name=masked_name(person.name),
-            masked_id=masked_id(person.id_number),
-            gender=person.gender,
-            age=age_on(person.born, self._now().date()),
-            relation=relation,
-        )
-        if coverage is None:
-            return card
-        return replace(
-            card,
-            insured=coverage.in_force,
-            insutype=coverage.insutype,
-            contract=coverage.contract,
-            registrations=tuple(coverage.registrations.values()),
-            fund_used=coverage.fund_used,
-            fund_limit=self._sign.fund_limit,
-            as_of=coverage.as_of,
-        )
-
-    def _relation(self, visit: Visit) -> str:
-        """What the person treated is to the one who stands here."""
-        if visit.holder_id is None or visit.person_id is None:
-            return ""
-        bindings = self._store.people.bindings(visit.holder_id, self._now().date())
-        return next((b.relation for b in bindings if b.member_id == visit.person_id), "")
-
-    def _choices(self, visit: Visit) -> tuple[PersonCard, ...]:
-        if visit.state is not VisitState.CHOOSING or visit.holder_id is None:
-            return ()
-        bindings = self._store.people.bindings(visit.holder_id, self._now().date())
-        cards = [self._card(visit.holder_id, "")]
-        cards += [self._card(binding.member_id, binding.relation) for binding in bindings]
-        return tuple(card for card in cards if card is not None)
+    def _always_challenged(self, visit: Visit) -> bool:
+        standing = visit.holder_id or visit.person_id
+        return standing is not None and self._store.faces.challenge_always(standing)
 
     def _line(self, line: BillLine) -> Line:
         item = self._catalogue.item(line.item_code)

@@ -6,7 +6,8 @@ at a time, and its outcome appears on the counter.
 
 from __future__ import annotations
 
-from terminal.board import Workplace
+from terminal.board import Comparison, Workplace
+from terminal.core.assurance import asks_for_more, assured
 from terminal.core.faults import Fault, Refused, Unavailable
 from terminal.core.money import Money, total
 from terminal.core.shares import Shares
@@ -20,6 +21,7 @@ from terminal.core.visit import (
 from terminal.pricing import Pricing
 from terminal.sales import Sales
 from terminal.settlement import SILENCES_MAX, Settlement
+from terminal.store.visits import Visit
 
 _RESUME = "checking"
 """Name of the errand that asks what became of unfinished visits."""
@@ -40,7 +42,9 @@ class Till:
         pricing: Pricing,
         settlement: Settlement,
         sales: Sales,
+        asks_more_from: Money | None,
     ) -> None:
+        """`asks_more_from`: the amount from which a face alone does not suffice."""
         self._store = workplace.store
         self._counter = workplace.counter
         self._board = workplace.board
@@ -49,6 +53,7 @@ class Till:
         self._pricing = pricing
         self._settlement = settlement
         self._sales = sales
+        self._asks_more_from = asks_more_from
 
     def lines_changed(self, visit_id: str) -> None:
         """Ask for the new price by itself, once person, diagnosis and a line are there."""
@@ -69,40 +74,15 @@ class Till:
     def confirm_amount(self, visit_id: str, revision: int, own: Money) -> None:
         """The doctor confirms the amount that stood on the screen, and it is charged.
 
-        Raises Refused `visit.price_changed` when that is no longer the amount, and
-        `visit.no_such_step` for a second tap.
+        Raises Refused `visit.price_changed` when that is no longer the amount,
+        `visit.no_such_step` for a second tap, and `visit.assurance_wanted` when so large
+        an amount asks for more than a face: the ways to give it are then open.
         """
-        with self._counter.lock, self._store.transaction():
-            self._counter.on_counter(visit_id)
-            if f"pricing:{visit_id}" in self._errands.under_way():
-                raise Refused("visit.price_changed")
-            visit = self._store.visits.visit(visit_id)
-            priced = [
-                record
-                for record in self._store.settlements.of_visit(visit_id)
-                if record.state is SettlementState.PRICED
-            ]
-            self._store.visits.record(
-                visit_id,
-                VisitEvent.AMOUNT_CONFIRMED,
-                self._now(),
-                facts={"own_fen": own.fen, "revision": revision},
-            )
-            shares = [Shares.from_fen(record.pre_settlement or {}) for record in priced]
-            seen = total(share.own for share in shares)
-            if visit.revision != revision or not priced or seen != own:
-                raise Refused("visit.price_changed")
-            for record, share in zip(priced, shares, strict=True):
-                if record.priced_revision != visit.revision:
-                    raise Refused("visit.price_changed")
-                self._store.settlements.record(
-                    record.settlement_id,
-                    SettlementEvent.AMOUNT_CONFIRMED,
-                    self._now(),
-                    changes={"agreed_own_fen": share.own.fen, "agreed_fund_fen": share.fund.fen},
-                )
-            self._counter.notices.pop(visit_id, None)
-            self._counter.scan = None
+        try:
+            self._agree(visit_id, revision, own)
+        except Refused:
+            self._board.publish()  # What the amount asks for shows on both screens.
+            raise
         self._errands.hand_over(f"settling:{visit_id}", lambda: self._settle(visit_id))
         self._board.publish()
 
@@ -126,6 +106,50 @@ class Till:
     def resume(self) -> None:
         """Ask what became of everything unfinished, then charge what waited for the line."""
         self._errands.hand_over(_RESUME, self._resume)
+
+    def _agree(self, visit_id: str, revision: int, own: Money) -> None:
+        """Write down what was agreed to, all or nothing."""
+        with self._counter.lock, self._store.transaction():
+            self._counter.on_counter(visit_id)
+            if f"pricing:{visit_id}" in self._errands.under_way():
+                raise Refused("visit.price_changed")
+            visit = self._store.visits.visit(visit_id)
+            priced = [
+                record
+                for record in self._store.settlements.of_visit(visit_id)
+                if record.state is SettlementState.PRICED
+            ]
+            self._store.visits.record(
+                visit_id,
+                VisitEvent.AMOUNT_CONFIRMED,
+                self._now(),
+                facts={"own_fen": own.fen, "revision": revision},
+            )
+            shares = [Shares.from_fen(record.pre_settlement or {}) for record in priced]
+            seen = total(share.own for share in shares)
+            if visit.revision != revision or not priced or seen != own:
+                raise Refused("visit.price_changed")
+            self._refuse_unassured(visit, total(share.total for share in shares))
+            for record, share in zip(priced, shares, strict=True):
+                if record.priced_revision != visit.revision:
+                    raise Refused("visit.price_changed")
+                self._store.settlements.record(
+                    record.settlement_id,
+                    SettlementEvent.AMOUNT_CONFIRMED,
+                    self._now(),
+                    changes={"agreed_own_fen": share.own.fen, "agreed_fund_fen": share.fund.fen},
+                )
+            self._counter.notices.pop(visit_id, None)
+            self._counter.scan = None
+
+    def _refuse_unassured(self, visit: Visit, amount: Money) -> None:
+        sure = assured(visit.identified, visit.challenged, visit.second_factor)
+        if sure or not asks_for_more(amount, self._asks_more_from):
+            return
+        standing = visit.holder_id or visit.person_id or ""
+        self._counter.assurance_of = visit.visit_id
+        self._counter.comparison = Comparison.with_challenge(visit.visit_id, standing)
+        raise Refused("visit.assurance_wanted")
 
     def _price(self, visit_id: str) -> None:
         while not self._pricing.price(visit_id):

@@ -34,9 +34,9 @@ from drivers.simulated.scenes import ENROLS, MAN, NOBODY, SCENES, WOMAN, Footage
 from terminal.assembly.device import Device
 from terminal.assembly.parts import ASSETS, WEIGHTS
 from terminal.assembly.stage import DemoStage
+from terminal.core.consent import Consent
 from terminal.core.faults import Unavailable
 from terminal.core.people import FamilyBinding
-from terminal.enrolment import Consent
 from terminal.settings import Settings
 from terminal.technician import DemoOptions
 
@@ -193,8 +193,7 @@ class Demonstration:
             if ids[key] not in enrolled:
                 enrolment.enrol(ids[key], consent, _watched(self.clips, ENROLS[key]))
         if not self._options.woman_enrolled and ids[WOMAN] in enrolled:
-            people.erase_templates(ids[WOMAN])
-            self.device.gallery.replace(people.templates())
+            enrolment.erase(ids[WOMAN])
         child = enrolment.introduce(CHILD_ID_NUMBER)
         people.bind(FamilyBinding(ids[WOMAN], child, "儿子", date(2099, 12, 31)))
 

@@ -10,31 +10,39 @@ from pathlib import Path
 from cheroot import wsgi
 
 from drivers.camera import Camera
+from drivers.camera_identity import CameraIdentity, identify
+from drivers.camera_source import Source
 from drivers.scanner import Scanner
 from kiosk_ui.app import create_app
 from kiosk_ui.streams import stop_streams
 from terminal import clock
+from terminal.assembly.enrol import enrolment_rules
+from terminal.assembly.faces import OpenFaces
 from terminal.assembly.parts import (
     ASSETS,
     clinic,
     open_catalogue,
-    open_faces,
+    province_line,
     refuse_missing,
     rules,
 )
+from terminal.cards import Sign
+from terminal.comparing import Comparing
 from terminal.core.faults import Unavailable
 from terminal.core.money import Money
-from terminal.core.recognition import Thresholds
-from terminal.desk import Desk
+from terminal.desk import Desk, Faces
 from terminal.enrolment import Enrolment
+from terminal.gaze import Gaze
+from terminal.greeting import Greeting
 from terminal.health import Health
 from terminal.listening import Listening
+from terminal.lockout import Lockout
 from terminal.looking import Looking
-from terminal.province.client import Client, Line
+from terminal.ports import SecondCamera
+from terminal.province.client import Client
 from terminal.province.enquiry import Enquiry
 from terminal.province.session import Session
 from terminal.settings import Settings
-from terminal.showing import Sign
 from terminal.store import Store
 from terminal.vault import database_key
 
@@ -68,10 +76,14 @@ class CameraPreview:
 class Device:
     """The terminal of one clinic. Build, `start`, `stop`; in between it serves itself."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Open the store, the networks and the screens. Raises what their doors raise."""
+    def __init__(self, settings: Settings, second: SecondCamera | None = None) -> None:
+        """Open the store, the networks and the screens. Raises what their doors raise.
+
+        `second`: an infrared or depth camera beside the first.
+        """
         refuse_missing(settings)
         self.settings = settings
+        self._second = second
         self.health = Health()
         folder = settings.data_dir
         self.store = Store(folder / "terminal.db", database_key(folder / "keys"))
@@ -83,18 +95,26 @@ class Device:
 
     def _build(self) -> None:
         settings = self.settings
-        line = Line(
-            url=settings.province_url,
-            by_infno=settings.province_url_style == "by_infno",
-            paasid=settings.province_paasid,
-            secret=settings.province_secret.get_secret_value(),
-            connect_timeout_s=settings.province_connect_timeout_s,
-            read_timeout_s=settings.province_read_timeout_s,
-        )
-        self._client = Client(line, self.store.journal, clock.now, self._line_is)
+        self._client = Client(province_line(settings), self.store.journal, clock.now, self._line_is)
         session = Session(self._client, clinic(settings), self.store.journal, clock.now)
         self.catalogue = open_catalogue(settings)
+        self.camera: Camera | None = None
         limit = settings.fund_limit_yuan
+        self.faces = OpenFaces(
+            settings,
+            self.store.faces.digests(),
+            self._camera_identity,
+            None if self._second is None else self._second.kind,
+        )
+        self.enrolment = Enrolment(
+            self.store,
+            Enquiry(session),
+            self.faces.eyes,
+            self.faces.galleries,
+            clock.now,
+            enrolment_rules(self.faces.pack, settings),
+        )
+        self.enrolment.tell_gallery()
         self.desk = Desk(
             self.store,
             session,
@@ -106,12 +126,10 @@ class Device:
             ),
             self.health,
             clock.now,
+            Faces(self.enrolment, self.faces.eyes, self.faces.status),
         )
-        self.eyes, self.gallery = open_faces(settings)
-        self.gallery.replace(self.store.people.templates())
-        self.enrolment = Enrolment(self.store, Enquiry(session), self.eyes, self.gallery, clock.now)
-        self.camera: Camera | None = None
         self.scanner: Scanner | None = None
+        self.greeting, self._comparing = self._lookers()
         self.looking: Looking | None = None
         self.listening: Listening | None = None
         self._server: wsgi.Server | None = None
@@ -125,18 +143,9 @@ class Device:
         server = self._listen()
         settings, desk = self.settings, self.desk
         self.camera = Camera(settings.camera)
-        thresholds = Thresholds(settings.live_min, settings.similarity_min, settings.margin_min)
         desk.start()
         self._at_work = True
-        self.looking = Looking(
-            self.camera,
-            self.eyes,
-            thresholds,
-            desk.reception,
-            desk.counter,
-            desk.board,
-            self.health,
-        )
+        self.looking = self._look(self.camera)
         self.looking.start()
         if settings.scanner_port:
             self.scanner = Scanner(Path(settings.scanner_port), baud_rate=settings.scanner_baud)
@@ -161,6 +170,41 @@ class Device:
             self._at_work = False
         self._client.close()
         self.store.close()
+
+    def _lookers(self) -> tuple[Greeting, Comparing]:
+        """Those who make something of a picture, with one gaze and one book of decisions."""
+        desk, store = self.desk, self.store
+        identity = self._camera_identity
+        gaze = Gaze(
+            self.faces.eyes,
+            self.faces.rules(),
+            store,
+            lambda: identity().text,
+            clock.now,
+            self._second,
+        )
+        lockout = Lockout(store.face_record, self.faces.lockout_rule(), clock.now)
+        greeting = Greeting(
+            gaze,
+            lockout,
+            desk.reception,
+            store.faces.look_alikes,
+            store.faces.challenge_always,
+            desk.counter,
+            desk.board,
+        )
+        return greeting, Comparing(gaze, lockout, store, desk.counter, desk.board)
+
+    def _look(self, camera: Camera) -> Looking:
+        lookers = (self.desk.enrolling, self._comparing, self.greeting)
+        desk, eyes = self.desk, self.faces.eyes
+        return Looking(camera, lookers, eyes.forget, desk.board, self.health)
+
+    def _camera_identity(self) -> CameraIdentity:
+        """The camera that is there now; before it is opened, the one that is wished for."""
+        if self.camera is not None:
+            return self.camera.identity()
+        return identify(Source.parse(self.settings.camera, 0.0, 1.0))
 
     def _listen(self) -> wsgi.Server:
         """Take the port first: a second terminal must not open the devices."""

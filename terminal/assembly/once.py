@@ -67,7 +67,6 @@ def visit_once(demo: Demonstration, drugs: Sequence[str] = _DRUGS) -> Outcome:
     took_s = time.monotonic() - begun_s
     bill = settled.bill or priced.bill
     record = store.settlements.of_visit(visit_id)[0]
-    looking = device.looking
     return Outcome(
         person=settled.person.masked_name if settled.person else "",
         similarity=settled.similarity,
@@ -78,7 +77,7 @@ def visit_once(demo: Demonstration, drugs: Sequence[str] = _DRUGS) -> Outcome:
         medfee_sumamt=bill.total.yuan,
         fund_pay_sumamt=bill.fund.yuan,
         psn_part_amt=bill.own.yuan,
-        seconds_face_to_card=None if looking is None else looking.face_to_card_s,
+        seconds_face_to_card=device.greeting.face_to_card_s,
         seconds_confirm_to_settled=took_s,
     )
 

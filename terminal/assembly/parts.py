@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 
 import kiosk_ui
-import models
-from models.eyes import Eyes, open_eyes
-from models.gallery import Gallery
 from models.manifest import Manifest, read_manifest
-from models.policy import Policy
+from models.packs import Pack, default_manifest, default_pack, read_pack
 from terminal.core.catalogue import (
     CHRONIC,
     ORDINARY,
@@ -21,9 +19,13 @@ from terminal.core.catalogue import (
     read_services,
 )
 from terminal.core.faults import Refused
+from terminal.core.money import Money
 from terminal.desk import Rules
+from terminal.province.client import Line
 from terminal.province.session import Clinic
 from terminal.settings import Settings
+
+log = logging.getLogger(__name__)
 
 WEIGHTS = "weights"
 ASSETS = "assets"
@@ -45,7 +47,7 @@ _NEEDED = (
 
 def weights_manifest() -> Manifest:
     """The networks this terminal is built for."""
-    return read_manifest(_beside(models) / "manifest.toml")
+    return default_manifest()
 
 
 def assets_manifest() -> Manifest:
@@ -53,12 +55,28 @@ def assets_manifest() -> Manifest:
     return read_manifest(_beside(kiosk_ui) / "assets.toml")
 
 
-def open_faces(settings: Settings) -> tuple[Eyes, Gallery]:
-    """The eyes and an empty gallery for their weights."""
-    manifest = weights_manifest()
-    gallery = Gallery.for_weights(manifest)
-    policy = Policy(live_min=settings.live_min, frames=settings.fused_frames)
-    return open_eyes(settings.data_dir / WEIGHTS, manifest, gallery, policy), gallery
+def face_pack(settings: Settings) -> Pack:
+    """The networks in use: the folder that the settings name, or our own.
+
+    Raises what `read_pack` raises.
+    """
+    ours = default_pack(settings.data_dir / WEIGHTS)
+    return ours if settings.face_pack is None else read_pack(settings.face_pack, ours)
+
+
+def earlier_face_packs(settings: Settings) -> list[Pack]:
+    """The packs whose templates may still be kept; our own is always one of them.
+
+    A folder that is gone stops nobody: it is said, and its people use the other ways in.
+    """
+    ours = default_pack(settings.data_dir / WEIGHTS)
+    packs = []
+    for folder in settings.earlier_face_packs:
+        try:
+            packs.append(read_pack(folder, ours))
+        except Refused as fault:
+            log.warning("an earlier face pack is away: %s", fault.code)
+    return [*packs, ours]
 
 
 def open_catalogue(settings: Settings) -> Catalogue:
@@ -105,7 +123,20 @@ def clinic(settings: Settings) -> Clinic:
     )
 
 
+def province_line(settings: Settings) -> Line:
+    """The way to the province."""
+    return Line(
+        url=settings.province_url,
+        by_infno=settings.province_url_style == "by_infno",
+        paasid=settings.province_paasid,
+        secret=settings.province_secret.get_secret_value(),
+        connect_timeout_s=settings.province_connect_timeout_s,
+        read_timeout_s=settings.province_read_timeout_s,
+    )
+
+
 def rules(settings: Settings, catalogue: Catalogue) -> Rules:
+    asked_from = settings.challenge_from_yuan
     return Rules(
         catalogue=catalogue,
         registrations=_registrations(settings.registrations),
@@ -117,6 +148,7 @@ def rules(settings: Settings, catalogue: Catalogue) -> Rules:
         find_by_visit=settings.find_settlement_by_visit,
         reversal_answer_suffices=settings.reversal_answer_suffices,
         resume_every_s=settings.resume_every_s,
+        asks_more_from=None if asked_from is None else Money.of(asked_from),
     )
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from terminal.store.database import Database
+from terminal.store.face_record import FaceRecord
+from terminal.store.faces import Faces
 from terminal.store.journal import Journal
 from terminal.store.people import People
 from terminal.store.sales import Sales
@@ -25,9 +27,11 @@ class Store:
         """Open or make the file. Raises as Database does."""
         self._database = Database(path, key)
         self.people = People(self._database)
+        self.faces = Faces(self._database)
         self.visits = Visits(self._database)
         self.settlements = Settlements(self._database, self.visits)
         self.sales = Sales(self._database)
+        self.face_record = FaceRecord(self._database)
         self.journal = Journal(self._database)
         self.transaction = self._database.transaction
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import uuid
+from dataclasses import replace
 from datetime import date, datetime
 
+from terminal.core.consent import Consent
 from terminal.core.faults import Refused
 from terminal.core.money import Money
 from terminal.core.people import Coverage, FamilyBinding, Person
@@ -57,6 +60,17 @@ class People:
             raise Refused("person.two_records")
         return str(rows[0]["person_id"]) if rows else None
 
+    def learn(self, told: Person, coverage: Coverage) -> str:
+        """Keep what the province says of someone; returns our number for them.
+
+        Raises Refused `person.two_records`, and then keeps nothing.
+        """
+        with self._db.transaction():
+            person_id = self.known_as(told) or uuid.uuid4().hex
+            self.keep(replace(told, person_id=person_id))
+            self.keep_coverage(person_id, coverage)
+        return person_id
+
     def keep_coverage(self, person_id: str, coverage: Coverage) -> None:
         """Write down what the province said last; it answers for them while it is away."""
         with self._db.transaction() as db:
@@ -105,23 +119,37 @@ class People:
     def enrol(
         self,
         person_id: str,
-        consent: tuple[str, str, str],
+        consent: Consent,
         templates: dict[str, Template],
         at: datetime,
     ) -> None:
         """Keep a face's templates with the consent they rest on, all or nothing.
 
-        `consent` is (consent id, version of its text, witness); `templates` stand under
-        random keys. Templates that the person had of the same weights are replaced.
+        `templates` stand under random keys. Templates that the person had of the same
+        weights are replaced.
         """
-        consent_id, version, witness = consent
+        consent_id = uuid.uuid4().hex
         with self._db.transaction() as db:
             db.execute(
-                "INSERT INTO consent VALUES (?, ?, ?, ?, ?, NULL)",
-                (consent_id, person_id, version, at.isoformat(), witness),
+                "INSERT INTO consent (consent_id, person_id, version, given_at, witness, guardian)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    consent_id,
+                    person_id,
+                    consent.version,
+                    at.isoformat(),
+                    consent.witness,
+                    consent.guardian or None,
+                ),
             )
-            digests = sorted({template.model_digest for template in templates.values()})
-            for digest in digests:
+            self.keep_templates(person_id, consent_id, templates, at)
+
+    def keep_templates(
+        self, person_id: str, consent_id: str, templates: dict[str, Template], at: datetime
+    ) -> None:
+        """Keep templates on a consent that is there, in place of those of the same weights."""
+        with self._db.transaction() as db:
+            for digest in sorted({template.model_digest for template in templates.values()}):
                 db.execute(
                     "DELETE FROM template WHERE model_digest = ? AND template_key IN"
                     " (SELECT template_key FROM enrolment WHERE person_id = ?)",
@@ -150,11 +178,16 @@ class People:
             )
             return int(done.rowcount)
 
-    def templates(self) -> list[tuple[str, Template]]:
-        """Every template with the person it belongs to, for the gallery in memory."""
+    def templates(self, born_by: date | None = None) -> list[tuple[str, Template]]:
+        """Every template of any weights with the person it belongs to, for the gallery.
+
+        With `born_by`, of nobody who was born later.
+        """
         rows = self._db.rows(
             "SELECT person_id, vector, model_digest, live_score FROM template"
-            " JOIN enrolment USING (template_key) ORDER BY person_id, template_key"
+            " JOIN enrolment USING (template_key) JOIN person USING (person_id)"
+            " WHERE born <= ? ORDER BY person_id, template_key",
+            ((born_by or date.max).isoformat(),),
         )
         return [
             (

@@ -196,5 +196,59 @@ _SECOND = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
+_THIRD = (
+    # Of which of two who look alike it was, and how sure the counter was of the face.
+    "ALTER TABLE visit ADD COLUMN look_alikes TEXT",
+    "ALTER TABLE visit ADD COLUMN digits_tried INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE visit ADD COLUMN second_factor TEXT",
+    "ALTER TABLE visit ADD COLUMN challenged TEXT",
+    "ALTER TABLE visit ADD COLUMN face_agrees INTEGER",
+    "ALTER TABLE consent ADD COLUMN guardian TEXT",
+    """
+    CREATE TABLE look_alike (
+        person_a TEXT NOT NULL REFERENCES person,
+        person_b TEXT NOT NULL REFERENCES person,
+        similarity REAL NOT NULL,
+        model_digest TEXT NOT NULL,
+        found_at TEXT NOT NULL,
+        PRIMARY KEY (person_a, person_b),
+        CHECK (person_a < person_b)
+    ) STRICT
+    """,
+    # The same face under a second identity: nothing is kept of it before somebody says why.
+    """
+    CREATE TABLE same_face (
+        person_id TEXT NOT NULL REFERENCES person,
+        other_id TEXT NOT NULL REFERENCES person,
+        similarity REAL NOT NULL,
+        found_at TEXT NOT NULL,
+        cleared_at TEXT,
+        cleared_by TEXT,
+        PRIMARY KEY (person_id, other_id),
+        CHECK (person_id <> other_id)
+    ) STRICT
+    """,
+    "CREATE TABLE always_challenge (person_id TEXT PRIMARY KEY REFERENCES person) STRICT",
+    # What the counter made of a face, by which camera: never the face itself.
+    """
+    CREATE TABLE face_decision (
+        number INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        camera TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        visit_id TEXT REFERENCES visit,
+        person_id TEXT REFERENCES person,
+        live_score REAL,
+        similarity REAL,
+        threshold REAL,
+        people INTEGER,
+        frames INTEGER,
+        challenged TEXT NOT NULL,
+        model_digest TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX face_decision_by_time ON face_decision (at)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD)
 """Number n of the list brings a file from version n to n + 1 (PRAGMA user_version)."""

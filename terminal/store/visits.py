@@ -16,6 +16,7 @@ from typing import Any
 from terminal.core.faults import Refused
 from terminal.core.money import Money
 from terminal.core.people import Identified
+from terminal.core.recognition import Challenged
 from terminal.core.visit import VisitEvent, VisitState, advance
 from terminal.store.database import Database, IntegrityError, Row
 
@@ -35,6 +36,12 @@ class Visit:
     similarity: float | None
     live_score: float | None
     diagnosis: str | None
+    look_alikes: tuple[str, ...] = ()
+    """Who may be meant, while that is asked."""
+    digits_tried: int = 0
+    second_factor: str | None = None
+    challenged: Challenged = Challenged.NOT_ASKED
+    face_agrees: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,15 @@ class Visits:
                 (visit_id, event, state, at.isoformat(), as_json(facts)),
             )
         return state
+
+    def note(self, visit_id: str, changes: Mapping[str, object]) -> None:
+        """Write down what was learnt of who it is; no step of the visit.
+
+        Raises Refused `visit.not_found`.
+        """
+        with self._db.transaction() as db:
+            self.visit(visit_id)
+            update(db, "visit", "visit_id", visit_id, changes)
 
     def add_line(self, visit_id: str, line: BillLine, at: datetime) -> None:
         """Put a line on the bill; the visit's revision rises.
@@ -236,6 +252,11 @@ def _visit(row: Row) -> Visit:
         similarity=row["similarity"],
         live_score=row["live_score"],
         diagnosis=row["diagnosis"],
+        look_alikes=tuple(json.loads(row["look_alikes"] or "[]")),
+        digits_tried=row["digits_tried"],
+        second_factor=row["second_factor"],
+        challenged=Challenged(row["challenged"] or Challenged.NOT_ASKED),
+        face_agrees=None if row["face_agrees"] is None else bool(row["face_agrees"]),
     )
 
 

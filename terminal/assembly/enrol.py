@@ -1,0 +1,281 @@
+"""Enrolment without the counter: the store, the province and the networks, for one command.
+
+One process owns the store. While the terminal runs on the same data folder every command
+here ends in Refused `store.held` with its process number: use the enrolment page there.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from drivers.camera import Camera
+from models.eyes import Eyes
+from models.gallery import Gallery
+from models.opening import open_networks
+from models.packs import Pack
+from models.patience import PatientDetector
+from models.photographs import read_photograph
+from models.policy import ONE_PHOTOGRAPH, Policy
+from models.recogniser import Recogniser
+from terminal import clock
+from terminal.assembly.enrol_commands import EnrolOptions, ImportOptions, Report
+from terminal.assembly.parts import (
+    clinic,
+    earlier_face_packs,
+    face_pack,
+    province_line,
+    refuse_missing,
+)
+from terminal.bulk_import import DONE, BulkImport, RowOutcome, read_list
+from terminal.core.capture import GUIDED, Capture
+from terminal.core.faults import Refused
+from terminal.core.people import check_id_number, masked_name
+from terminal.core.photograph_list import Entry
+from terminal.core.recognition import Hint, Portrait
+from terminal.enrolment import TEMPLATES_MAX, Enrolment, EnrolmentRules, too_few
+from terminal.province.client import Client
+from terminal.province.enquiry import Enquiry
+from terminal.province.session import Session
+from terminal.settings import Settings
+from terminal.store import Store
+from terminal.technician import Fraction
+from terminal.vault import database_key
+
+_PEOPLE = 2_000
+"""A clinic's villagers: two names have one face when a search among so many would take the
+one for the other."""
+
+_FPIR = 0.01
+
+_CAMERA_MAX_S = 60.0
+"""Nobody helps at a command line: twice what the enrolment page gives."""
+
+_PAUSE_S = 0.02
+"""Between two looks for a new picture: half a frame at 25 a second."""
+
+_PICTURES = {".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"}
+
+
+def enrolment_rules(pack: Pack, settings: Settings) -> EnrolmentRules:
+    """How alike is too alike by these weights, and how young is too young here."""
+    at = pack.calibration
+    named = at.similarity_for(_PEOPLE, _FPIR).similarity
+    return EnrolmentRules(
+        same_face_min=max(named, at.look_alike_min),
+        look_alike_min=at.look_alike_min,
+        one_person_min=at.verify_min,
+        child_age_min=settings.child_age_min,
+        model_digests=frozenset({pack.model_digest}),
+    )
+
+
+class OneLook:
+    """Describes one picture at a time; the networks are opened when the first one comes.
+
+    As the live path would of one frame; a photograph, for which nobody can be asked to
+    move, once more with patience. Nobody before a camera is judged by that. Whether a
+    photograph is alive is not asked: it is not, and whoever brings it answers for it.
+    """
+
+    def __init__(self, pack: Pack, live_min: float, *, patient: bool) -> None:
+        self._pack = pack
+        self._live_min = live_min
+        self._patient = patient
+        self._eyes: tuple[Eyes, ...] = ()
+
+    def describe(self, pixels: Any) -> Portrait | Hint:
+        """Raises as `open_networks` and `Eyes.describe` do."""
+        described: Portrait | Hint = Hint("face.none")
+        for eyes in self._opened():
+            described = eyes.describe(pixels)
+            if not isinstance(described, Hint):
+                break
+        return described
+
+    def _opened(self) -> tuple[Eyes, ...]:
+        if self._eyes:
+            return self._eyes
+        parts = open_networks(self._pack)
+        gallery = Gallery(self._pack.model_digest, self._pack.dimension)
+        recognisers = [Recogniser(parts.embedder, gallery, self._pack.calibration)]
+        live = Policy(live_min=0.0 if self._patient else self._live_min, frames=1)
+        self._eyes = (Eyes(parts.detector, parts.liveness, recognisers, live),)
+        if self._patient:
+            finder = PatientDetector(parts.detector)
+            policy = replace(ONE_PHOTOGRAPH, live_min=0.0)
+            patient = Eyes(finder, parts.liveness, recognisers, policy)
+            self._eyes = (*self._eyes, patient)
+        return self._eyes
+
+
+class Registry:
+    """The store and the province, open for one command; a context manager."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises Refused `store.held` while a terminal runs here, and what the parts raise."""
+        refuse_missing(settings)
+        self.settings = settings
+        self.pack = face_pack(settings)
+        folder = settings.data_dir
+        self.store = Store(folder / "terminal.db", database_key(folder / "keys"))
+        self._client = Client(province_line(settings), self.store.journal, clock.now)
+        session = Session(self._client, clinic(settings), self.store.journal, clock.now)
+        self.enrolment = Enrolment(
+            self.store,
+            Enquiry(session),
+            self.eyes(patient=False),
+            Gallery(self.pack.model_digest, self.pack.dimension),
+            clock.now,
+            enrolment_rules(self.pack, settings),
+        )
+
+    def eyes(self, *, patient: bool) -> OneLook:
+        """Eyes for the camera, or patient ones for photographs."""
+        return OneLook(self.pack, self.settings.live_min, patient=patient)
+
+    def __enter__(self) -> Self:
+        try:
+            self.enrolment.tell_gallery()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        raised: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the terminal have the store again."""
+        self._client.close()
+        self.store.close()
+
+
+def enrol_person(
+    settings: Settings, options: EnrolOptions, hinted: Callable[[str], None]
+) -> Report:
+    """One person, from a folder of photographs or by the camera.
+
+    Raises Refused `import.root_missing`, `import.list_empty`, and what `Enrolment` raises.
+    """
+    id_number = check_id_number(options.id_number)
+    with Registry(settings) as registry:
+        if options.photographs is not None:
+            entries = [
+                Entry(number, id_number, name, options.consent)
+                for number, name in enumerate(_pictures(options.photographs), start=1)
+            ]
+            work = BulkImport(
+                registry.enrolment, registry.eyes(patient=True), read_photograph, anew=True
+            )
+            return _report(work.run(entries, options.photographs), dry_run=False)
+        enrolment = registry.enrolment
+        person_id = enrolment.introduce(id_number)
+        person = registry.store.people.person(person_id)
+        if person is None:
+            raise Refused("enrolment.no_such_person")
+        enrolment.refuse_unless_agreed(person, options.consent)
+        kept = enrolment.keep(person_id, options.consent, _captured(registry, hinted).templates())
+        outcome = RowOutcome(1, DONE[0], masked_name(person.name), len(kept.look_alikes))
+        return _report([outcome], dry_run=False)
+
+
+def enrol_import(settings: Settings, options: ImportOptions, told: Fraction) -> Report:
+    """Many people from a list. Raises what `read_list` and `BulkImport.run` raise."""
+    entries = read_list(options.listed, options.consent)
+    with Registry(settings) as registry:
+        work = BulkImport(
+            registry.enrolment,
+            registry.eyes(patient=True),
+            read_photograph,
+            dry_run=options.dry_run,
+        )
+        return _report(work.run(entries, options.root, told), dry_run=options.dry_run)
+
+
+def enrol_forget(settings: Settings, id_number: str) -> int:
+    """Withdraw somebody's consent. Raises Refused `enrolment.no_such_person`."""
+    with Registry(settings) as registry:
+        person = registry.enrolment.known(check_id_number(id_number))
+        if person is None:
+            raise Refused("enrolment.no_such_person")
+        return registry.enrolment.erase(person.person_id)
+
+
+def enrol_list(settings: Settings) -> dict[str, object]:
+    """Who is enrolled, nobody by number or whole name."""
+    with Registry(settings) as registry:
+        here = {registry.pack.model_digest}
+        here |= {pack.model_digest for pack in earlier_face_packs(settings)}
+        look_alikes = registry.store.faces.look_alikes()
+        rows: list[dict[str, object]] = []
+        for person_id, digests in registry.store.faces.everybody().items():
+            person = registry.store.people.person(person_id)
+            rows.append(
+                {
+                    "person": "" if person is None else masked_name(person.name),
+                    "weights": [digest[:12] for digest in sorted(digests)],
+                    "to_enrol_anew": not digests & here,
+                    "look_alikes": len(look_alikes.get(person_id, ())),
+                }
+            )
+    return {
+        "people": len(rows),
+        "to_enrol_anew": sum(bool(row["to_enrol_anew"]) for row in rows),
+        "enrolled": rows,
+    }
+
+
+def _captured(registry: Registry, hinted: Callable[[str], None]) -> Capture:
+    """A capture by the camera, its hints told. Raises Refused `enrolment.too_few`."""
+    camera = Camera(registry.settings.camera)
+    rules = registry.enrolment.rules
+    capture = Capture(GUIDED, time.monotonic(), _CAMERA_MAX_S, rules.one_person_min)
+    eyes = registry.eyes(patient=False)
+    number, said = -1, ""
+    try:
+        while not capture.over:
+            if capture.hint != said:
+                said = capture.hint
+                hinted(said)
+            frame = camera.frame()
+            if frame is None or frame.number == number or not capture.due(frame.seen_at_s):
+                capture.pass_time(time.monotonic())
+                time.sleep(_PAUSE_S)
+                continue
+            number = frame.number
+            capture.feed(eyes.describe(frame.pixels), frame.seen_at_s)
+    finally:
+        camera.close()
+    if not capture.enough:
+        raise too_few(capture)
+    return capture
+
+
+def _pictures(folder: Path) -> list[str]:
+    """The photographs in a folder, by name. Raises Refused `import.list_empty`."""
+    found: list[str] = []
+    with suppress(OSError):  # No such folder: said by whoever is handed it.
+        found = sorted(path.name for path in folder.iterdir() if path.suffix.lower() in _PICTURES)
+    if folder.is_dir() and not found:
+        raise Refused("import.list_empty")
+    if len(found) > TEMPLATES_MAX:
+        raise Refused("import.too_many_photographs", most=TEMPLATES_MAX)
+    return found
+
+
+def _report(outcomes: Iterable[RowOutcome], *, dry_run: bool) -> Report:
+    rows = sorted(outcomes, key=lambda each: each.row)
+    complete = all(each.outcome in DONE for each in rows)
+    return Report([dataclasses.asdict(each) for each in rows], complete, dry_run)

@@ -1,0 +1,109 @@
+"""The face before the camera held against one claimed person (1:1).
+
+Someone who gave an ID number is told to be like their card or not, and the doctor is told;
+where an amount asks for more than a face, the same person is asked for a challenge. The
+camera's word decides nothing here: a face that does not agree is a warning to the doctor.
+"""
+
+from __future__ import annotations
+
+import time
+
+from terminal.board import Board, Comparison, Counter
+from terminal.core.recognition import Asked, Challenged, Hint, Known, Sighting
+from terminal.gaze import Gaze
+from terminal.greeting import CHALLENGE_HINTS
+from terminal.lockout import Lockout
+from terminal.ports import Frame
+from terminal.store import Store
+from terminal.store.face_record import FaceOutcome
+
+_DISAGREES_AFTER = 5
+"""Sightings that must say no before the doctor is told: one may have been of a passer-by."""
+
+
+class Comparing:
+    """Compares while the counter asks for it."""
+
+    def __init__(
+        self, gaze: Gaze, lockout: Lockout, store: Store, counter: Counter, board: Board
+    ) -> None:
+        self._gaze = gaze
+        self._lockout = lockout
+        self._store = store
+        self._counter = counter
+        self._board = board
+        self._of: Comparison | None = None
+        self._said_no = 0
+
+    def wants(self) -> bool:
+        comparison = self._counter.comparison
+        if comparison is None or comparison.visit_id != self._counter.front:
+            return False
+        if time.monotonic() > comparison.until_s or not self._gaze.rules.checks().face_route:
+            self._over(comparison)
+            return False
+        return self._lockout.until() is None
+
+    def see(self, frame: Frame) -> None:
+        """Compare one picture. Raises what the eyes and the store raise."""
+        comparison = self._counter.comparison
+        if comparison is None:
+            return
+        if comparison is not self._of:
+            self._of, self._said_no = comparison, 0
+        match self._gaze.look(frame, comparison.person_id):
+            case Hint(code):
+                self._hint(code)
+            case Asked(action):
+                self._hint(CHALLENGE_HINTS[action])
+            case Sighting() as seen:
+                self._judge(comparison, seen)
+
+    def _judge(self, comparison: Comparison, seen: Sighting) -> None:
+        if seen.challenged is Challenged.FAILED:
+            self._gaze.note(FaceOutcome.CHALLENGE_FAILED, seen, visit_id=comparison.visit_id)
+            self._lockout.failed()
+            self._over(comparison)
+            self._hint("challenge.failed")
+            return
+        passed = seen.challenged is Challenged.PASSED
+        wanted = comparison.challenge or (not seen.rankings and self._gaze.is_alive(seen))
+        if wanted and not passed and self._gaze.may_challenge():
+            self._gaze.challenge()
+            return
+        if not seen.rankings:  # Not alive, or not told: no word about whose face it is.
+            self._hint("face.hold_still")
+            return
+        similarity = self._gaze.agrees(seen)
+        if similarity is None:
+            self._said_no += 1
+            if self._said_no >= _DISAGREES_AFTER:
+                self._told(comparison, seen, None)
+        else:
+            self._told(comparison, seen, Known(comparison.person_id, similarity))
+
+    def _told(self, comparison: Comparison, seen: Sighting, known: Known | None) -> None:
+        """Write down what the comparison came to; it is over."""
+        changes: dict[str, object] = {"face_agrees": int(known is not None)}
+        if known is not None and seen.challenged is Challenged.PASSED:
+            changes["challenged"] = seen.challenged
+        self._store.visits.note(comparison.visit_id, changes)
+        outcome = FaceOutcome.DISAGREES if known is None else FaceOutcome.AGREES
+        self._gaze.note(outcome, seen, visit_id=comparison.visit_id, known=known)
+        self._over(comparison)
+
+    def _over(self, comparison: Comparison) -> None:
+        with self._counter.lock:
+            if self._counter.comparison is comparison:
+                self._counter.comparison = None
+                self._counter.hint = None
+        self._gaze.forget()
+        self._board.publish()
+
+    def _hint(self, code: str) -> None:
+        if code == self._counter.hint:
+            return
+        with self._counter.lock:
+            self._counter.hint = code
+        self._board.publish()

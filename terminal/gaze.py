@@ -1,0 +1,134 @@
+"""The eyes as the counter uses them: which camera, which checks, which thresholds.
+
+Whoever looks asks here, so that a face is judged by one set of rules wherever it is seen,
+and every decision is written down with the camera that saw it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from terminal.core.camera_checks import ChallengeWhen, Checks
+from terminal.core.recognition import (
+    Action,
+    Asked,
+    Challenged,
+    Hint,
+    Known,
+    Ranking,
+    Sighting,
+    Thresholds,
+    Verdict,
+    decide_over,
+)
+from terminal.ports import Eyes, Frame, SecondCamera
+from terminal.store import Store
+from terminal.store.face_record import FaceDecision, FaceOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class FaceRules:
+    """How sure the counter must be of a face."""
+
+    checks: Callable[[], Checks]
+    """What the camera that is there now asks for."""
+    live_min: float
+    unsure_min: float
+    """From here up to `live_min` a challenge may decide."""
+    thresholds: Callable[[Ranking], Thresholds]
+    """By weights and by how many are enrolled."""
+    verify_min: Callable[[str], float]
+    """Least similarity to a claimed person, by the digest of the weights."""
+    actions: Callable[[], Sequence[Action]]
+    """What the next challenge asks for; nobody can know it before."""
+
+
+class Gaze:
+    """The eyes, with the rules and the book of decisions."""
+
+    def __init__(
+        self,
+        eyes: Eyes,
+        rules: FaceRules,
+        store: Store,
+        camera: Callable[[], str],
+        now: Callable[[], datetime],
+        second: SecondCamera | None = None,
+    ) -> None:
+        """`camera` tells which camera sees now, as it names itself."""
+        self._eyes = eyes
+        self.rules = rules
+        self._store = store
+        self._camera = camera
+        self._now = now
+        self._second = second
+
+    def look(self, frame: Frame, claimed: str | None = None) -> Sighting | Hint | Asked:
+        """Judge the newest picture. Raises what the eyes raise."""
+        second = None if self._second is None else self._second.frame_at(frame.seen_at_s)
+        return self._eyes.look(frame.pixels, frame.seen_at_s, claimed=claimed, second=second)
+
+    def decide(self, seen: Sighting) -> Verdict:
+        """Whose face this is, by the thresholds of each set of weights."""
+        passed = seen.challenged is Challenged.PASSED
+        least = self.rules.unsure_min if passed else self.rules.live_min
+        return decide_over(
+            seen, least, lambda ranking: replace(self.rules.thresholds(ranking), live_min=least)
+        )
+
+    def is_alive(self, seen: Sighting) -> bool:
+        """Whether the face looks alive, whatever more this camera asks for."""
+        return seen.live_score >= self.rules.live_min
+
+    def agrees(self, seen: Sighting) -> float | None:
+        """How much the face is like the claimed person's, where that is enough; else None."""
+        for ranking in seen.rankings:
+            for candidate in ranking.candidates:
+                if candidate.similarity >= self.rules.verify_min(ranking.model_digest):
+                    return candidate.similarity
+        return None
+
+    def may_challenge(self) -> bool:
+        """Whether this camera's faces can be asked for something."""
+        return self.rules.checks().challenge is not ChallengeWhen.NEVER
+
+    def challenge(self) -> None:
+        """Ask the face for something nobody could foresee."""
+        self._eyes.ask(self.rules.actions())
+
+    def second_is_away(self, seen: Sighting) -> bool:
+        """Whether a second picture is asked of this camera and did not come."""
+        return self.rules.checks().second is not None and seen.second_score is None
+
+    def forget(self) -> None:
+        self._eyes.forget()
+
+    def note(
+        self,
+        outcome: FaceOutcome,
+        seen: Sighting | None,
+        *,
+        visit_id: str | None = None,
+        known: Known | None = None,
+    ) -> None:
+        """Write down what was made of a face, with the camera that saw it."""
+        ranking = seen.rankings[0] if seen is not None and seen.rankings else None
+        decision = FaceDecision(
+            outcome=outcome,
+            camera=self._camera(),
+            visit_id=visit_id,
+            person_id=None if known is None else known.person_id,
+            live_score=None if seen is None else seen.live_score,
+            similarity=None if known is None else known.similarity,
+            threshold=None if ranking is None else self._least(ranking),
+            people=None if ranking is None else ranking.people,
+            frames=None if seen is None else seen.frames,
+            challenged=Challenged.NOT_ASKED if seen is None else seen.challenged,
+            model_digest=None if ranking is None else ranking.model_digest,
+        )
+        self._store.face_record.note(decision, self._now())
+
+    def _least(self, ranking: Ranking) -> float:
+        return self.rules.thresholds(ranking).similarity_min

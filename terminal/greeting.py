@@ -1,0 +1,266 @@
+"""Whoever comes before the camera while the counter is empty: a greeting, or a hint.
+
+One approach is all that happens from a face coming until it has gone. A face that looked
+flat is not believed on a lucky moment afterwards: it is asked for a challenge, or, where
+the camera's pictures cannot be (a recording), must look alive for a while without a break.
+Someone who has just left is not greeted again before their face was gone, or the doctor
+would be asked the same twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from terminal.board import Board, Counter
+from terminal.core.recognition import (
+    Action,
+    Ambiguous,
+    Asked,
+    Challenged,
+    Hint,
+    Known,
+    NotLive,
+    Sighting,
+    Unknown,
+    doubted,
+)
+from terminal.gaze import Gaze
+from terminal.lockout import Lockout
+from terminal.ports import Frame
+from terminal.reception import Reception
+from terminal.store.face_record import FaceOutcome
+
+_NOBODY = "face.none"
+
+_COVERED = ("face.mouth_covered", "face.eye_covered")
+_COVERED_S = 3.0
+"""Two hints' reading time: then nobody is asked to take off what a cough or an eye needs,
+but shown the other ways."""
+
+_STREAM = ("camera.still", "camera.repeats", "camera.jumps")
+
+_NOT_LIVE_S = 1.0
+"""A turning face may look flat for a moment; longer, and it is said."""
+
+_ALIVE_AGAIN_S = 2.0
+"""A face that looked flat is believed only after it looked alive for so long without a
+break: a photograph moved about looks alive now and then, but not for long."""
+
+_HINT_STAYS_S = 1.5
+"""A hint must be read before the next one; a verdict replaces it at once."""
+
+_CALM = "face.hold_still"
+"""Not so urgent that the hint before it could not be read to its end."""
+
+_SAID_ONCE = ("challenge.again", "challenge.failed")
+"""Nobody sends these a second time, so whatever comes next waits until they are read."""
+
+CHALLENGE_HINTS: Mapping[Action, str] = {
+    Action.TURN_LEFT: "challenge.turn_left",
+    Action.TURN_RIGHT: "challenge.turn_right",
+    Action.NOD: "challenge.nod",
+    Action.BLINK: "challenge.blink",
+    Action.COME_CLOSER: "challenge.come_closer",
+}
+
+
+@dataclass
+class _Approach:
+    """What has been seen since this face came."""
+
+    flat_since_s: float | None = None
+    flat_last_s: float | None = None
+    flat_counted: bool = False
+    covered_since_s: float | None = None
+    again: bool = False
+    """Whether the challenge that goes on has begun anew already."""
+    gave_up: str | None = None
+    """Why this face is not looked at further: the other ways are shown."""
+    noted: FaceOutcome | None = None
+
+
+class Greeting:
+    """Greets, asks, refuses."""
+
+    def __init__(
+        self,
+        gaze: Gaze,
+        lockout: Lockout,
+        reception: Reception,
+        look_alikes: Callable[[], Mapping[str, AbstractSet[str]]],
+        challenge_always: Callable[[str], bool],
+        counter: Counter,
+        board: Board,
+    ) -> None:
+        """`look_alikes`: who looks like whom. `challenge_always`: of whom it is asked."""
+        self._gaze = gaze
+        self._lockout = lockout
+        self._reception = reception
+        self._look_alikes = look_alikes
+        self._challenge_always = challenge_always
+        self._counter = counter
+        self._board = board
+        self._approach = _Approach()
+        self._now_s = self._hinted_at_s = 0.0
+        self.face_to_card_s: float | None = None
+        """From the first picture with the face to the card before the doctor, last time."""
+
+    def wants(self) -> bool:
+        return self._counter.front is None
+
+    def see(self, frame: Frame) -> None:
+        """Judge one picture. Raises what the eyes and the store raise."""
+        self._now_s = frame.seen_at_s
+        if not self._gaze.rules.checks().face_route:
+            self._hint("camera.virtual")
+            return
+        if self._lockout.until() is not None:
+            self._approach = _Approach()
+            self._hint("face.locked")
+            return
+        match self._gaze.look(frame):
+            case Hint(code):
+                self._unjudged(code)
+            case Asked(action, _, _, again):
+                self._ask(action, again=again)
+            case Sighting() as seen if self._approach.gave_up is not None:
+                self._hint(self._approach.gave_up)
+            case Sighting() as seen:
+                self._judge(seen)
+
+    def _unjudged(self, code: str) -> None:
+        if code == _NOBODY:
+            self._counter.departed = None
+            self._approach = _Approach()
+        elif code in _COVERED:
+            code = self._covered(code)
+        elif code in _STREAM:
+            self._note_once(FaceOutcome.STREAM_DOUBTED, None)
+        elif self._approach.gave_up is not None:
+            code = self._approach.gave_up
+        self._hint(code)
+
+    def _covered(self, code: str) -> str:
+        now_s = self._now_s
+        if self._approach.covered_since_s is None:
+            self._approach.covered_since_s = now_s
+        held = now_s - self._approach.covered_since_s < _COVERED_S
+        return code if held else "face.other_ways"
+
+    def _ask(self, action: Action, *, again: bool) -> None:
+        begins_anew, self._approach.again = again and not self._approach.again, again
+        self._hint("challenge.again" if begins_anew else CHALLENGE_HINTS[action])
+
+    def _judge(self, seen: Sighting) -> None:
+        if seen.challenged is Challenged.FAILED:
+            self._challenge_failed(seen)
+            return
+        if not seen.rankings:
+            self._not_compared(seen)
+            return
+        if self._believed(seen):
+            self._decide(seen)
+
+    def _decide(self, seen: Sighting) -> None:
+        """Greet, ask, or say that nobody is known; the face is believed."""
+        match doubted(self._gaze.decide(seen), self._look_alikes()):
+            case NotLive():
+                self._flat(seen)
+            case Known(person_id) if person_id == self._counter.departed:
+                self._hint("face.seen_before")
+            case Ambiguous(people) if self._counter.departed in people:
+                self._hint("face.seen_before")
+            case Known(person_id) if self._wants_challenge(person_id, seen):
+                self._gaze.challenge()
+            case Known() as known:
+                self._greeted(self._reception.recognised(known, seen), seen, known)
+            case Ambiguous(people):
+                self._greeted(self._reception.doubted(people, seen), seen, None)
+            case Unknown():
+                self._note_once(FaceOutcome.UNKNOWN, seen)
+                self._hint("face.unknown")
+
+    def _not_compared(self, seen: Sighting) -> None:
+        """Not alive enough to be held against anybody; a challenge may decide."""
+        rules = self._gaze.rules
+        sure = seen.live_score >= rules.live_min
+        second_says_no = seen.second_score is not None and sure
+        if sure and self._gaze.may_challenge() and not second_says_no:
+            self._gaze.challenge()  # This camera's faces are compared after one only.
+            return
+        held = self._flat(seen)
+        unsure = seen.live_score >= rules.unsure_min and not second_says_no
+        if not held and unsure and self._gaze.may_challenge():
+            self._gaze.challenge()
+
+    def _flat(self, seen: Sighting) -> bool:
+        """Note that the face looks flat; say so unless it is only a moment. Returns which."""
+        approach, now_s = self._approach, self._now_s
+        approach.flat_last_s = now_s
+        if approach.flat_since_s is None:
+            approach.flat_since_s = now_s
+        held = now_s - approach.flat_since_s < _NOT_LIVE_S
+        self._hint("face.hold_still" if held else "face.not_live")
+        if not held and not approach.flat_counted:
+            approach.flat_counted = True
+            self._gaze.note(FaceOutcome.NOT_LIVE, seen)
+            self._lockout.failed()
+        return held
+
+    def _believed(self, seen: Sighting) -> bool:
+        """Whether this face may be believed: it never looked flat, or has shown more since."""
+        approach = self._approach
+        if seen.challenged is Challenged.PASSED:
+            return True
+        if self._gaze.may_challenge() and (
+            approach.flat_last_s is not None or self._gaze.second_is_away(seen)
+        ):
+            self._gaze.challenge()
+            return False
+        if approach.flat_last_s is None:
+            return True
+        if self._now_s - approach.flat_last_s < _ALIVE_AGAIN_S:
+            self._hint("face.hold_still")
+            return False
+        approach.flat_since_s = approach.flat_last_s = None
+        return True
+
+    def _wants_challenge(self, person_id: str, seen: Sighting) -> bool:
+        passed = seen.challenged is Challenged.PASSED
+        return not passed and self._gaze.may_challenge() and self._challenge_always(person_id)
+
+    def _challenge_failed(self, seen: Sighting) -> None:
+        self._gaze.note(FaceOutcome.CHALLENGE_FAILED, seen)
+        self._lockout.failed()
+        self._approach.gave_up = "face.other_ways"
+        self._hint("challenge.failed")
+
+    def _greeted(self, visit_id: str | None, seen: Sighting, known: Known | None) -> None:
+        if visit_id is not None:
+            self.face_to_card_s = time.monotonic() - seen.first_seen_s
+            outcome = FaceOutcome.DOUBTED if known is None else FaceOutcome.KNOWN
+            self._gaze.note(outcome, seen, visit_id=visit_id, known=known)
+            self._approach = _Approach()
+        self._gaze.forget()
+
+    def _note_once(self, outcome: FaceOutcome, seen: Sighting | None) -> None:
+        """Write a decision down once an approach, not once a frame."""
+        if self._approach.noted is not outcome:
+            self._approach.noted = outcome
+            self._gaze.note(outcome, seen)
+
+    def _hint(self, code: str) -> None:
+        now_s = self._now_s
+        if code == self._counter.hint:
+            self._hinted_at_s = now_s
+            return
+        calmly = code == _CALM or self._counter.hint in _SAID_ONCE
+        if calmly and now_s - self._hinted_at_s < _HINT_STAYS_S:
+            return
+        self._hinted_at_s = now_s
+        with self._counter.lock:
+            self._counter.hint = code
+        self._board.publish()

@@ -1,0 +1,178 @@
+"""Who is enrolled under which weights, who looks like whom, and who agreed to it.
+
+No vector is read here: templates are people.py's. A pair is written once, the smaller
+number first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from terminal.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class SameFace:
+    """Someone else who is enrolled with the face of a person, not cleared yet."""
+
+    other_id: str
+    similarity: float
+    found_at: datetime
+
+
+class Faces:
+    """What is known of the enrolled besides their templates."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def digests(self) -> set[str]:
+        """Of all weights that somebody is enrolled under."""
+        rows = self._db.rows("SELECT DISTINCT model_digest FROM template")
+        return {row["model_digest"] for row in rows}
+
+    def enrolled(self, person_id: str) -> bool:
+        """Whether there is a template of them, of whatever weights."""
+        return bool(self.digests_of(person_id))
+
+    def digests_of(self, person_id: str) -> frozenset[str]:
+        """The weights that a person is enrolled under."""
+        rows = self._db.rows(
+            "SELECT DISTINCT model_digest FROM template JOIN enrolment USING (template_key)"
+            " WHERE person_id = ?",
+            (person_id,),
+        )
+        return frozenset(row["model_digest"] for row in rows)
+
+    def everybody(self) -> dict[str, frozenset[str]]:
+        """Everyone enrolled, with the weights of their templates."""
+        rows = self._db.rows(
+            "SELECT DISTINCT person_id, model_digest FROM enrolment"
+            " JOIN template USING (template_key) ORDER BY person_id"
+        )
+        found: dict[str, set[str]] = {}
+        for row in rows:
+            found.setdefault(row["person_id"], set()).add(row["model_digest"])
+        return {person_id: frozenset(digests) for person_id, digests in found.items()}
+
+    # --- consent
+    def consent_in_force(self, person_id: str) -> str | None:
+        """The newest consent that was not withdrawn."""
+        row = self._db.row(
+            "SELECT consent_id FROM consent WHERE person_id = ? AND withdrawn_at IS NULL"
+            " ORDER BY given_at DESC, rowid DESC",
+            (person_id,),
+        )
+        return None if row is None else str(row["consent_id"])
+
+    def withdraw(self, person_id: str, at: datetime) -> None:
+        """End every consent of a person, and forget whom they look like."""
+        with self._db.transaction() as db:
+            db.execute(
+                "UPDATE consent SET withdrawn_at = ? WHERE person_id = ? AND withdrawn_at IS NULL",
+                (at.isoformat(), person_id),
+            )
+            db.execute(
+                "DELETE FROM look_alike WHERE person_a = ? OR person_b = ?", (person_id, person_id)
+            )
+            db.execute(
+                "DELETE FROM same_face WHERE person_id = ? OR other_id = ?", (person_id, person_id)
+            )
+
+    # --- who looks like whom
+    def look_alikes(self) -> dict[str, frozenset[str]]:
+        """Everybody who looks like somebody else, each with whom.
+
+        With those whom a doctor told apart, enrolled or not: a twin who is not enrolled
+        would be taken for the one who is.
+        """
+        rows = self._db.rows(
+            "SELECT person_a, person_b FROM look_alike UNION"
+            " SELECT person_id, other_id FROM same_face WHERE cleared_at IS NOT NULL"
+        )
+        found: dict[str, set[str]] = {}
+        for first, second in rows:
+            found.setdefault(first, set()).add(second)
+            found.setdefault(second, set()).add(first)
+        return {person_id: frozenset(others) for person_id, others in found.items()}
+
+    def note_look_alikes(
+        self, person_id: str, model_digest: str, alike: Mapping[str, float], at: datetime
+    ) -> None:
+        """Write down whom a person looks like by these weights, in place of what they said."""
+        with self._db.transaction() as db:
+            db.execute(
+                "DELETE FROM look_alike WHERE (person_a = ? OR person_b = ?) AND model_digest = ?",
+                (person_id, person_id, model_digest),
+            )
+            for other, similarity in alike.items():
+                first, second = sorted((person_id, other))
+                db.execute(
+                    "INSERT INTO look_alike VALUES (?, ?, ?, ?, ?)"
+                    " ON CONFLICT (person_a, person_b) DO UPDATE"
+                    " SET similarity = excluded.similarity,"
+                    " model_digest = excluded.model_digest, found_at = excluded.found_at",
+                    (first, second, similarity, model_digest, at.isoformat()),
+                )
+
+    # --- one face under two names
+    def same_faces(self, person_id: str) -> list[SameFace]:
+        """Who stands in the way of enrolling this person, the most alike first."""
+        rows = self._db.rows(
+            "SELECT other_id, similarity, found_at FROM same_face"
+            " WHERE person_id = ? AND cleared_at IS NULL ORDER BY similarity DESC, other_id",
+            (person_id,),
+        )
+        return [
+            SameFace(row["other_id"], row["similarity"], datetime.fromisoformat(row["found_at"]))
+            for row in rows
+        ]
+
+    def note_same_faces(self, person_id: str, alike: Mapping[str, float], at: datetime) -> None:
+        """Write down who is enrolled with this person's face.
+
+        It stays until a doctor clears it: a second try from another side changes nothing.
+        """
+        with self._db.transaction() as db:
+            for other, similarity in alike.items():
+                db.execute(
+                    "INSERT INTO same_face VALUES (?, ?, ?, ?, NULL, NULL)"
+                    " ON CONFLICT (person_id, other_id) DO NOTHING",
+                    (person_id, other, similarity, at.isoformat()),
+                )
+
+    def clear_same_face(self, person_id: str, other_id: str, doctor_code: str, at: datetime) -> int:
+        """A doctor says that these are two people; returns 0 where nothing stood in the way."""
+        with self._db.transaction() as db:
+            done = db.execute(
+                "UPDATE same_face SET cleared_at = ?, cleared_by = ?"
+                " WHERE person_id = ? AND other_id = ? AND cleared_at IS NULL",
+                (at.isoformat(), doctor_code, person_id, other_id),
+            )
+            return int(done.rowcount)
+
+    def told_apart(self, person_id: str) -> frozenset[str]:
+        """Whom a doctor has said this person is not, asked from either side."""
+        rows = self._db.rows(
+            "SELECT other_id FROM same_face WHERE person_id = ? AND cleared_at IS NOT NULL UNION"
+            " SELECT person_id FROM same_face WHERE other_id = ? AND cleared_at IS NOT NULL",
+            (person_id, person_id),
+        )
+        return frozenset(row[0] for row in rows)
+
+    # --- who is asked for a challenge at every visit
+    def challenge_always(self, person_id: str) -> bool:
+        row = self._db.row("SELECT 1 FROM always_challenge WHERE person_id = ?", (person_id,))
+        return row is not None
+
+    def set_challenge_always(self, person_id: str) -> None:
+        with self._db.transaction() as db:
+            db.execute(
+                "INSERT INTO always_challenge VALUES (?) ON CONFLICT DO NOTHING", (person_id,)
+            )
+
+    def unset_challenge_always(self, person_id: str) -> None:
+        with self._db.transaction() as db:
+            db.execute("DELETE FROM always_challenge WHERE person_id = ?", (person_id,))
