@@ -35,6 +35,12 @@ VIEW_HEADER = "View-Number"
 """`<run>.<number>`: a page drops an answer older than what it shows, and reloads itself
 when the run is another one."""
 
+_READERS = {
+    "/resident": Reader.RESIDENT,
+    "/doctor/enrol": Reader.DOCTOR,
+    "/status": Reader.TECHNICIAN,
+}
+
 _PAGE_CODES = {
     400: "page.bad_form",
     403: "page.other_site",
@@ -49,7 +55,8 @@ _PAGE_CODES = {
 class Screen:
     """One reader's page: where it is, and how its regions are drawn from a view."""
 
-    reader: Reader
+    page: str
+    """Its template."""
     path: str
     draw: Callable[[CounterView], dict[str, Markup]]
 
@@ -58,7 +65,7 @@ def whole_page(screen: Screen, view: CounterView, **shown: object) -> ResponseRe
     """The page with all its regions, as a browser first opens it."""
     drawn = screen.draw(view)
     return render_template(
-        f"{screen.reader}.html", region=drawn, view=view, mark=_mark(view), **shown
+        screen.page, region=drawn, view=view, mark=_mark(view), path=screen.path, **shown
     )
 
 
@@ -94,14 +101,22 @@ def explain_page_errors(app: Flask) -> None:
 
 
 def _complaint(code: str, status: int, said: str = "") -> ResponseReturnValue:
-    reader = Reader.RESIDENT if request.path.startswith("/resident") else Reader.DOCTOR
+    reader, home = _asker()
     words = words_of(code).to(reader)
-    shown = said if reader is Reader.DOCTOR else ""
+    shown = "" if reader is Reader.RESIDENT else said
     if _wants_json():
         return jsonify(code=code, words=words), status
     if "HX-Request" in request.headers:
         return notice_region(words, shown), status
-    return render_template("complaint.html", words=words, said=shown, reader=reader), status
+    return render_template("complaint.html", words=words, said=shown, home=home), status
+
+
+def _asker() -> tuple[Reader, str]:
+    """Who reads the answer, and the page they came from."""
+    for path, reader in _READERS.items():
+        if request.path.startswith(path):
+            return reader, path
+    return Reader.DOCTOR, "/doctor"
 
 
 def _fragments(regions: Iterable[Markup], view: CounterView) -> Response:

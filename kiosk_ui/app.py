@@ -15,11 +15,14 @@ from kiosk_ui.answers import explain_fault, explain_page_errors
 from kiosk_ui.bill_picture import BAR_UNITS
 from kiosk_ui.desk import Desk, Preview
 from kiosk_ui.doctor import doctor_pages
+from kiosk_ui.enrol import enrol_pages
 from kiosk_ui.guard import guard
 from kiosk_ui.resident import resident_pages
-from kiosk_ui.screens import share_code, waiting_code
+from kiosk_ui.status import status_page
+from kiosk_ui.steps import enrol_step, share_code, waiting_code
 from kiosk_ui.streams import stream_pages
 from kiosk_ui.words import words_of
+from kiosk_ui.words.consent import CONSENT
 from terminal.core.faults import Fault
 
 HTMX = "htmx.min.js"
@@ -46,6 +49,8 @@ def create_app(
     _teach(app)
     app.register_blueprint(resident_pages(desk))
     app.register_blueprint(doctor_pages(desk))
+    app.register_blueprint(enrol_pages(desk))
+    app.register_blueprint(status_page(desk))
     app.register_blueprint(stream_pages(desk, preview, app.extensions["stop"]))
 
     @app.get("/")
@@ -64,7 +69,12 @@ def _teach(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        BAR_UNITS=BAR_UNITS, words=words_of, share_code=share_code, waiting_code=waiting_code
+        BAR_UNITS=BAR_UNITS,
+        CONSENT=CONSENT,
+        enrol_step=enrol_step,
+        words=words_of,
+        share_code=share_code,
+        waiting_code=waiting_code,
     )
     app.jinja_env.filters.update(clock=_clock, day=_day)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from terminal.core.counter import CounterView
+from terminal.core.counter import CounterView, StatusView
 from terminal.core.money import Money
 
 
@@ -33,6 +33,45 @@ class Reception(Protocol):
 
     def call_up(self, visit_id: str) -> None:
         """Bring a waiting visit back to the counter."""
+
+
+class Doubts(Protocol):
+    """When a face is not enough."""
+
+    def give_digits(self, visit_id: str, digits: str) -> None:
+        """The last four of the ID number, asked of someone who has a look-alike, or for a
+        large amount."""
+
+    def choose_look_alike(self, visit_id: str, person_id: str) -> None:
+        """The doctor says which of two who look alike stands here."""
+
+    def vouch(self, visit_id: str) -> None:
+        """The doctor answers for the person where the amount asks for more than a face."""
+
+    def challenge_always(self, visit_id: str) -> None:
+        """Ask this person for a challenge at every visit, or no longer."""
+
+
+class Enrolling(Protocol):
+    """Faces in, with consent."""
+
+    def begin(self, typed: str) -> None:
+        """Ask the province who this ID number is, to enrol their face."""
+
+    def agree(self, guardian: str) -> None:
+        """They agreed before the doctor; under fourteen a guardian did, who is named."""
+
+    def withdraw(self) -> None:
+        """They take their consent back: everything of their face is erased at once."""
+
+    def clear_same_face(self) -> None:
+        """The doctor says: these are two people who look alike."""
+
+    def stop(self) -> None:
+        """Nothing is kept; or: it is done, back to the counter."""
+
+    def keep_face(self, visit_id: str) -> None:
+        """Keep the face before the camera for the visit's person, who agreed to it."""
 
 
 class Basket(Protocol):
@@ -68,6 +107,12 @@ class Desk(Protocol):
     def reception(self) -> Reception: ...
 
     @property
+    def doubts(self) -> Doubts: ...
+
+    @property
+    def enrolling(self) -> Enrolling: ...
+
+    @property
     def basket(self) -> Basket: ...
 
     @property
@@ -75,6 +120,9 @@ class Desk(Protocol):
 
     def view(self) -> CounterView:
         """The newest view."""
+
+    def status(self) -> StatusView:
+        """How the parts of the terminal are."""
 
     def wait_for_change(self, seen_number: int, timeout_s: float) -> CounterView:
         """Wait for a view with another number; after `timeout_s` the same one comes back."""

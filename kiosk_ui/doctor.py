@@ -11,10 +11,11 @@ from kiosk_ui.answers import Screen, regions_now, tap_done, whole_page
 from kiosk_ui.desk import Desk
 from kiosk_ui.regions import region
 from kiosk_ui.screens import doctor_screen
-from kiosk_ui.words import Reader
 from terminal.core.counter import CounterView
 
-REGIONS = ("status", "person", "work", "scan", "lines", "bill", "action", "waiting")
+REGIONS = (
+    "status", "person", "face", "work", "scan", "assurance", "bill", "lines", "waiting", "action",
+)  # fmt: skip
 
 CANCEL_REASONS = ("开错了药", "居民不要了", "重复结算", "人选错了")
 """Why a settlement is taken back; kept with the visit."""
@@ -25,6 +26,7 @@ def doctor_pages(desk: Desk) -> Blueprint:
     pages = Blueprint("doctor", __name__, url_prefix="/doctor")
     _page(pages, desk)
     _reception(pages, desk)
+    _face(pages, desk)
     _basket(pages, desk)
     _till(pages, desk)
     return pages
@@ -72,6 +74,33 @@ def _reception(pages: Blueprint, desk: Desk) -> None:
         return tap_done(_SCREEN, desk.view())
 
 
+def _face(pages: Blueprint, desk: Desk) -> None:
+    @pages.post("/visits/<visit_id>/look-alike")
+    def choose_look_alike(visit_id: str) -> ResponseReturnValue:
+        desk.doubts.choose_look_alike(visit_id, forms.text("person_id"))
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/visits/<visit_id>/vouch")
+    def vouch(visit_id: str) -> ResponseReturnValue:
+        desk.doubts.vouch(visit_id)
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/visits/<visit_id>/challenge-always")
+    def challenge_always(visit_id: str) -> ResponseReturnValue:
+        desk.doubts.challenge_always(visit_id)
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/visits/<visit_id>/face")
+    def keep_face(visit_id: str) -> ResponseReturnValue:
+        desk.enrolling.keep_face(visit_id)
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/face/stop")
+    def stop_keeping() -> ResponseReturnValue:
+        desk.enrolling.stop()
+        return tap_done(_SCREEN, desk.view())
+
+
 def _basket(pages: Blueprint, desk: Desk) -> None:
     @pages.post("/visits/<visit_id>/diagnosis")
     def set_diagnosis(visit_id: str) -> ResponseReturnValue:
@@ -115,4 +144,4 @@ def _draw(view: CounterView) -> dict[str, Markup]:
     }
 
 
-_SCREEN = Screen(Reader.DOCTOR, "/doctor", _draw)
+_SCREEN = Screen("doctor.html", "/doctor", _draw)

@@ -1,4 +1,4 @@
-"""The resident's pages: one thing at a time, and one tap (for whom)."""
+"""The resident's pages: one thing at a time, and two taps (for whom, and the last digits)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from kiosk_ui.answers import Screen, regions_now, tap_done, whole_page
 from kiosk_ui.desk import Desk
 from kiosk_ui.regions import region
 from kiosk_ui.screens import resident_screen
-from kiosk_ui.words import Reader
 from terminal.core.counter import CounterView
 
-REGIONS = ("place", "now")
+REGIONS = ("place", "now", "keypad", "cue")
 
 
 def resident_pages(desk: Desk) -> Blueprint:
@@ -35,6 +34,11 @@ def resident_pages(desk: Desk) -> Blueprint:
         desk.reception.choose_person(visit_id, forms.text("person_id"))
         return tap_done(_SCREEN, desk.view())
 
+    @pages.post("/visits/<visit_id>/digits")
+    def give_digits(visit_id: str) -> ResponseReturnValue:
+        desk.doubts.give_digits(visit_id, forms.last_digits("digits"))
+        return tap_done(_SCREEN, desk.view())
+
     return pages
 
 
@@ -47,4 +51,4 @@ def _draw(view: CounterView) -> dict[str, Markup]:
     }
 
 
-_SCREEN = Screen(Reader.RESIDENT, "/resident", _draw)
+_SCREEN = Screen("resident.html", "/resident", _draw)

@@ -1,4 +1,4 @@
-"""What a view of the counter shows to each reader, and which taps are live.
+"""What a view of the counter shows to each reader.
 
 Pure: a CounterView goes in; codes, amounts and masked names come out. The resident's
 screen holds no name in full, so that its page cannot show one.
@@ -7,70 +7,25 @@ screen holds no name in full, so that its page cannot show one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from kiosk_ui.bill_picture import BillPicture, picture_of, to_agree
-from terminal.core.counter import CounterView, Line, PersonCard, VisitView
+from kiosk_ui.pictograms import pictogram
+from kiosk_ui.steps import GAVE_UP, enrol_step, step_of
+from kiosk_ui.taps import Tap, assurance_asked, live_taps
+from terminal.core.counter import (
+    CounterView,
+    EnrolmentStep,
+    EnrolmentView,
+    Line,
+    PersonCard,
+    VisitView,
+)
 from terminal.core.money import Money, total
-from terminal.core.visit import SettlementState, VisitState
-
-
-class Tap(StrEnum):
-    """What can be pressed; each is one verb of the desk."""
-
-    OPEN_BY_ID = "open_by_id"
-    CALL_UP = "call_up"
-    CHOOSE_PERSON = "choose_person"
-    CONFIRM_PERSON = "confirm_person"
-    REFUSE_PERSON = "refuse_person"
-    SET_DIAGNOSIS = "set_diagnosis"
-    ADD_SERVICE = "add_service"
-    REMOVE_LINE = "remove_line"
-    PRICE = "price"
-    CONFIRM_AMOUNT = "confirm_amount"
-    CANCEL = "cancel"
-    LEAVE = "leave"
-
-
-EMPTY_COUNTER = frozenset({Tap.OPEN_BY_ID, Tap.CALL_UP})
-
-_BASKET = frozenset({Tap.SET_DIAGNOSIS, Tap.ADD_SERVICE, Tap.REMOVE_LINE, Tap.LEAVE})
-
-LIVE: dict[VisitState, frozenset[Tap]] = {
-    VisitState.OPEN: frozenset({Tap.LEAVE}),
-    VisitState.CHOOSING: frozenset({Tap.CHOOSE_PERSON, Tap.LEAVE}),
-    VisitState.PRESENTED: frozenset({Tap.CONFIRM_PERSON, Tap.REFUSE_PERSON}),
-    VisitState.IDENTIFIED: frozenset({Tap.SET_DIAGNOSIS, Tap.ADD_SERVICE, Tap.LEAVE}),
-    VisitState.TRACED: _BASKET | {Tap.PRICE},
-    VisitState.PRICED: _BASKET | {Tap.CONFIRM_AMOUNT},
-    # The clinic keeps working: a visit that waits for the network or for an answer can
-    # be set aside. It is not forgotten: it stands among the waiting.
-    VisitState.CONFIRMED: frozenset({Tap.LEAVE}),
-    VisitState.SETTLING: frozenset(),
-    VisitState.UNCERTAIN: frozenset({Tap.LEAVE}),
-    VisitState.PARTLY_SETTLED: frozenset(
-        {Tap.PRICE, Tap.CONFIRM_AMOUNT, Tap.REMOVE_LINE, Tap.LEAVE}
-    ),
-    VisitState.SETTLED: frozenset({Tap.CANCEL, Tap.LEAVE}),
-    VisitState.CLOSED: frozenset({Tap.LEAVE}),
-    VisitState.CANCELLED: frozenset({Tap.LEAVE}),
-    VisitState.ABANDONED: frozenset({Tap.LEAVE}),
-}
-"""The widest that each state allows; what is being asked takes away from it."""
-
-_MONEY = frozenset({Tap.PRICE, Tap.CONFIRM_AMOUNT, Tap.CANCEL})
-
-BUSY_STOPS: dict[str, frozenset[Tap]] = {
-    "person": frozenset(),
-    "pricing": _MONEY,
-    "settling": frozenset(Tap),
-    "checking": frozenset(Tap) - {Tap.LEAVE},
-    "cancelling": frozenset(Tap) - {Tap.LEAVE},
-}
-
-_IN_DOUBT = {SettlementState.SETTLING, SettlementState.UNCERTAIN, SettlementState.CANCELLING}
+from terminal.core.recognition import Action
+from terminal.core.visit import VisitState
 
 _LEAVE: dict[VisitState, str] = {
+    VisitState.DOUBTED: "leave.neither",
     VisitState.IDENTIFIED: "leave.close",
     VisitState.CONFIRMED: "leave.aside",
     VisitState.UNCERTAIN: "leave.aside",
@@ -81,26 +36,27 @@ _LEAVE: dict[VisitState, str] = {
     VisitState.ABANDONED: "leave.next",
 }
 
-_WAITING: dict[VisitState, str] = {
-    VisitState.PRICED: "waiting.before_agreement",
-    VisitState.CONFIRMED: "waiting.network",
-    VisitState.SETTLING: "waiting.settling",
-    VisitState.UNCERTAIN: "waiting.checking",
-    VisitState.PARTLY_SETTLED: "waiting.rest",
-    VisitState.SETTLED: "waiting.done",
-    VisitState.CLOSED: "waiting.done",
-    VisitState.CANCELLED: "waiting.done",
-    VisitState.ABANDONED: "waiting.done",
+_NOT_YET_NAMED = {
+    VisitState.OPEN,
+    VisitState.DOUBTED,
+    VisitState.CHOOSING,
+    VisitState.ABANDONED,
 }
+"""Nobody is named to the room before it is clear who stands here."""
 
-_SHARE: dict[SettlementState, str] = {
-    SettlementState.SETTLING: "share.settling",
-    SettlementState.UNCERTAIN: "share.uncertain",
-    SettlementState.SETTLED: "share.settled",
-    SettlementState.CANCELLING: "share.cancelling",
-    SettlementState.CANCELLED: "share.cancelled",
-    SettlementState.DROPPED: "share.dropped",
+_IN_SUSPENSE = {
+    VisitState.DOUBTED,
+    VisitState.CHOOSING,
+    VisitState.SETTLING,
+    VisitState.UNCERTAIN,
 }
+"""What the visit itself asks or owes the resident goes before a face that is kept."""
+
+_QUIET = {None, "person", "pricing"}
+"""What may be asked of the province without the resident having to see it."""
+
+_COMPARED = {VisitState.PRESENTED, VisitState.IDENTIFIED}
+_CHALLENGES = {"challenge.again", *(f"challenge.{action.value}" for action in Action)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +70,16 @@ class MaskedCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ResidentEnrolment:
+    """What of an enrolment the resident follows."""
+
+    step: EnrolmentStep
+    person: MaskedCard | None
+    taken: int
+    wanted: int
+
+
+@dataclass(frozen=True, slots=True)
 class ResidentScreen:
     """One thing at a time; everything here may be read by whoever stands nearby."""
 
@@ -121,6 +87,11 @@ class ResidentScreen:
     preview: bool
     """Whether the camera's picture is shown."""
     hint: str | None
+    picture: str | None
+    """What is drawn beside the hint, for whoever cannot read it."""
+    digits_left: int | None
+    """How often the keypad may still be used; None where it is not shown."""
+    enrolling: ResidentEnrolment | None
     offline: str | None
     """What is wrong with the way to the province, where something is."""
     visit_id: str | None
@@ -146,6 +117,8 @@ class DoctorScreen:
     agree: Money | None
     """The amount that the big button names; None where there is no button."""
     leave: str
+    assurance: bool
+    """More than a face is asked for before the amount is agreed to."""
 
     def live(self, tap: str) -> bool:
         """Whether the tap of this name is live."""
@@ -155,16 +128,19 @@ class DoctorScreen:
 def resident_screen(view: CounterView) -> ResidentScreen:
     """What the resident sees of this view."""
     visit = view.visit
-    shown = visit is not None and visit.state not in {
-        VisitState.OPEN,
-        VisitState.CHOOSING,
-        VisitState.ABANDONED,
-    }
-    step = step_of(view)
+    enrolling = _enrolling_shown(view)
+    shown = visit is not None and visit.state not in _NOT_YET_NAMED
+    step = enrol_step(enrolling) if enrolling else step_of(view)
+    asks_digits = enrolling is None and Tap.GIVE_DIGITS in live_taps(visit)
+    watched = _watched(view, enrolling)
+    hint = (enrolling.hint if enrolling else view.hint) if watched else None
     return ResidentScreen(
         step=step,
-        preview=visit is None and not view.away.keys() & {"camera", "eyes"},
-        hint=view.hint if visit is None else None,
+        preview=watched and not view.away.keys() & {"camera", "eyes"},
+        hint=hint,
+        picture=pictogram(hint or step),
+        digits_left=visit.digits_left if visit and asks_digits else None,
+        enrolling=_followed(enrolling) if enrolling else None,
         offline=view.away.get("province"),
         visit_id=visit.visit_id if visit else None,
         busy=f"busy.{visit.busy}" if visit and visit.busy else None,
@@ -189,66 +165,43 @@ def doctor_screen(view: CounterView) -> DoctorScreen:
         bill=picture_of(visit) if visit else None,
         agree=to_agree(visit.bill) if visit and visit.bill and Tap.CONFIRM_AMOUNT in taps else None,
         leave=_LEAVE.get(visit.state, "leave.abandon") if visit else "leave.next",
+        assurance=assurance_asked(visit),
     )
 
 
-def live_taps(visit: VisitView | None) -> frozenset[Tap]:
-    """The taps that make sense now. The desk still decides; this only spares a refusal."""
-    if visit is None:
-        return EMPTY_COUNTER
-    taps = LIVE[visit.state]
-    if visit.busy is not None:
-        taps -= BUSY_STOPS.get(visit.busy, _MONEY)
-    shares = visit.bill.shares if visit.bill else ()
-    if any(share.state in _IN_DOUBT for share in shares):
-        taps -= _MONEY
-    if visit.bill is None or to_agree(visit.bill) is None:
-        taps -= {Tap.CONFIRM_AMOUNT}
-    if visit.diagnosis is None or (visit.bill is not None and Tap.CONFIRM_AMOUNT in taps):
-        taps -= {Tap.PRICE}
-    return taps
+def _enrolling_shown(view: CounterView) -> EnrolmentView | None:
+    """The enrolment that the resident follows.
+
+    Beside a visit only while they must look at the camera: the bill comes back at once.
+    """
+    visit, enrolling = view.visit, view.enrolling
+    if visit is None or enrolling is None:
+        return enrolling
+    looked_at = enrolling.step is EnrolmentStep.CAPTURE
+    free = visit.state not in _IN_SUSPENSE and visit.busy in _QUIET
+    return enrolling if looked_at and free else None
 
 
-def step_of(view: CounterView) -> str:
-    """The code of the headline: what happens now."""
+def _watched(view: CounterView, enrolling: EnrolmentView | None) -> bool:
+    """Whether the camera looks at somebody on whom something depends."""
+    if enrolling is not None:
+        return enrolling.step is EnrolmentStep.CAPTURE
     visit = view.visit
     if visit is None:
-        blind = view.away.keys() & {"camera", "eyes"}
-        return "step.idle_without_camera" if blind else "step.idle"
-    if visit.busy == "settling":
-        return "step.settling"
-    if visit.state is VisitState.OPEN and visit.busy is None and visit.notice is not None:
-        return "step.open_failed"
-    if visit.state is VisitState.TRACED:
-        return _traced_step(visit, away="province" in view.away)
-    if visit.busy == "cancelling" or _cancelling(visit):
-        return "step.cancelling"
-    return f"step.{visit.state.value}"
+        return True
+    if assurance_asked(visit):
+        return view.hint != GAVE_UP
+    # A face compared with the ID number that was typed may be asked to move.
+    return visit.state in _COMPARED and view.hint in _CHALLENGES
 
 
-def waiting_code(state: VisitState) -> str:
-    """Why a visit waits."""
-    return _WAITING.get(state, "waiting.before_price")
-
-
-def share_code(state: SettlementState) -> str:
-    """What has become of one settlement."""
-    return _SHARE.get(state, "share.unpaid")
-
-
-def _traced_step(visit: VisitView, *, away: bool) -> str:
-    if visit.busy == "pricing":
-        return "step.pricing"
-    if visit.diagnosis is None:
-        return "step.without_diagnosis"
-    if away:
-        return "step.traced_offline"
-    return "step.traced" if visit.notice is None else "step.traced_stopped"
-
-
-def _cancelling(visit: VisitView) -> bool:
-    shares = visit.bill.shares if visit.bill else ()
-    return any(share.state is SettlementState.CANCELLING for share in shares)
+def _followed(enrolling: EnrolmentView) -> ResidentEnrolment:
+    return ResidentEnrolment(
+        step=enrolling.step,
+        person=_masked(enrolling.person) if enrolling.person else None,
+        taken=enrolling.taken,
+        wanted=enrolling.wanted,
+    )
 
 
 def _masked(card: PersonCard) -> MaskedCard:

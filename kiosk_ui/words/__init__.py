@@ -8,9 +8,13 @@ but this: it is being checked, and nothing is charged twice.
 from __future__ import annotations
 
 from kiosk_ui.words import (
+    challenges,
+    consent,
     devices,
+    enrolment,
     evaluation,
     faces,
+    imports,
     models,
     pages,
     province,
@@ -26,6 +30,10 @@ __all__ = ["WORDS", "Reader", "Words", "words_of"]
 
 WORDS: dict[str, Words] = {
     **faces.WORDS,
+    **challenges.WORDS,
+    **consent.WORDS,
+    **enrolment.WORDS,
+    **imports.WORDS,
     **devices.WORDS,
     **scans.WORDS,
     **visits.WORDS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk_ui.words.reader import RESIDENT_WAITS, Words
 
 _NO_CAMERA = "摄像头暂时用不了，请告诉医生身份证号"
+_NO_FACE = "刷脸暂时用不了，请告诉医生身份证号"
 
 WORDS = {
     "camera.not_found": Words(
@@ -26,6 +27,27 @@ WORDS = {
         resident=_NO_CAMERA,
         doctor="摄像头画面不动了。请把插头拔下再插上；看病照常，请输入身份证号。",
         technician="连续画面逐字节相同；设备可能卡死。",
+    ),
+    "camera.still": Words(
+        resident=_NO_FACE,
+        doctor="摄像头前像是一张不动的画面，这时不刷脸。请看看镜头前有没有照片或遮挡；"
+        "看病照常，请输入身份证号。",
+        technician="画面没有活动的痕迹；检查镜头前的照片、屏幕，或被替换的视频源。",
+    ),
+    "camera.repeats": Words(
+        resident=_NO_FACE,
+        doctor="摄像头的画面在重复播放，不能用来认人。看病照常，请输入身份证号，并联系技术员。",
+        technician="画面成段重复；可能是录像或被注入的视频源，检查接线与驱动。",
+    ),
+    "camera.jumps": Words(
+        resident=_NO_FACE,
+        doctor="摄像头的画面忽然跳变，这时不刷脸。看病照常，请输入身份证号；若常常这样，请联系技术员。",
+        technician="相邻画面不连续；检查线材与帧率，或视频源是否被替换。",
+    ),
+    "camera.virtual": Words(
+        resident=_NO_FACE,
+        doctor="接着的不是真的摄像头，不能用来认人。看病照常，请输入身份证号，并联系技术员。",
+        technician="设备是虚拟摄像头；换上实体摄像头，或停用虚拟驱动。",
     ),
     "scanner.not_found": Words(
         resident=RESIDENT_WAITS,

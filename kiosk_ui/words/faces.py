@@ -72,4 +72,29 @@ WORDS = {
         doctor="刚接待过的这位还在镜头前。要再看一次，请他先走开一下，或输入身份证号。",
         technician="刚离开柜台的人仍在画面中，不会自动再开一次就诊。",
     ),
+    "face.turned": Words(
+        resident="请正对屏幕",
+        doctor="居民没有正对镜头。请他正对屏幕。",
+        technician="头部姿态超出上限。",
+    ),
+    "face.mouth_covered": Words(
+        resident="不用摘口罩，报身份证号也能看病",
+        doctor="居民遮着口鼻，认不准。不用请他摘口罩，请看证件，输入身份证号。",
+        technician="口鼻被遮挡；多次遮挡后改走其他途径。",
+    ),
+    "face.eye_covered": Words(
+        resident="眼睛遮着没关系，报身份证号也能看病",
+        doctor="居民的眼睛遮着，认不准。不用请他取下，请看证件，输入身份证号。",
+        technician="一只或两只眼睛被遮挡；多次遮挡后改走其他途径。",
+    ),
+    "face.other_ways": Words(
+        resident="不刷脸也行，报身份证号就能看病",
+        doctor="刷脸没有办成，不用再试。请看证件，输入身份证号。",
+        technician="遮挡两次，或动作核验没有通过；本次改走其他途径。",
+    ),
+    "face.locked": Words(
+        resident="刷脸先歇一会儿，报身份证号就能看病",
+        doctor="刚才几次都没有核对上，刷脸先停一会儿。请核对本人和证件，输入身份证号。",
+        technician="活体或动作核验多次失败，人脸途径暂时关闭；留有记录，不含画面。",
+    ),
 }

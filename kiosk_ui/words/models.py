@@ -1,4 +1,4 @@
-"""Faces in and networks loaded: a technician's work, and how the clinic goes on without."""
+"""Networks loaded: a technician's work, and how the clinic goes on without."""
 
 from __future__ import annotations
 
@@ -31,19 +31,23 @@ WORDS = {
     "template.unreadable": _blind("人脸模板长度或内容不对；请重新登记此人。"),
     "template.other_weights": _blind("人脸模板由另一版模型生成；请重新登记。"),
     "gallery.full": _blind("登记的人脸达到上限。"),
-    "enrolment.no_consent": Words(
-        resident="没有您的同意，不会登记人脸。看病照常。",
-        doctor="居民还没有同意，没有登记人脸。请先念同意书。",
-        technician="登记缺少同意记录。",
-    ),
-    "enrolment.no_such_person": Words(
+    "pack.research_only": Words(
         resident=RESIDENT_WAITS,
-        doctor="还没有这位居民的资料。请先用身份证号查一次，再登记人脸。",
-        technician="登记的人不在本地资料中。",
+        doctor="刷脸用的模型包只许研究使用。看病照常，请告诉技术员换一套。",
+        technician="此模型包的许可只限研究，不得用于日常看病；请换用许可允许的模型包。",
     ),
-    "enrolment.too_few": Words(
-        resident="没有拍清楚，请再看一次镜头。",
-        doctor="清楚的画面不够，没有登记上。请换个光线再试。",
-        technician="合格画面少于下限；最多的提示见事实。",
+    "pack.licence_unknown": Words(
+        resident=RESIDENT_WAITS,
+        doctor="刷脸用的模型包没有写明许可。看病照常，请告诉技术员核对。",
+        technician="此模型包没有写明许可；先向提供者问清，再用于看病。",
     ),
+    "pack.folder_missing": _blind("设置中的模型包目录不存在或读不出；检查路径与权限。"),
+    "pack.manifest_unreadable": _blind("模型包的清单读不出或格式不对；重新取得模型包。"),
+    "pack.no_detector": _blind("模型包里没有检测网络；换完整的模型包。"),
+    "pack.no_recogniser": _blind("模型包里没有特征网络；换完整的模型包。"),
+    "pack.two_of_a_kind": _blind("模型包里同一种网络不止一个，分不清用哪个；只留一个。"),
+    "pack.thresholds_unreadable": _blind("模型包的阈值文件读不出或超出范围；按文档改正。"),
+    "calibration.unusable": _blind("模型包的标定数值不能用；看 field，按文档改正。"),
+    "calibration.out_of_range": _blind("标定用到的误识率或人数超出范围；检查设置。"),
+    "eyes.no_challenge": _blind("动作核验的网络不全，问不了动作；重新获取模型。"),
 }

@@ -22,6 +22,13 @@ WORDS = {
         "还没有查到您的资料，请问医生",
         "没有查到这位居民的资料，原因写在屏幕上。可以结束后再试一次。",
     ),
+    "step.doubted": _step(
+        "请按身份证号最后四位",
+        "有长得很像的居民。请居民在他的屏幕上按身份证号最后四位，或由您看人选一位。",
+    ),
+    "step.doubted_by_doctor": _step(
+        "请医生帮忙看一看", "末四位没有对上。请核对证件，由您选一位；都不是，就按「都不是」。"
+    ),
     "step.choosing": _step("今天给谁看病？", "请居民在屏幕上选给谁看病，也可以由您来选。"),
     "step.presented": _step("请等医生确认", "请看看是不是本人，然后确认。"),
     "step.identified": _step(
@@ -37,6 +44,12 @@ WORDS = {
     ),
     "step.pricing": _step("正在算报销，请稍候", "正在请医保中心算报销，请稍候。"),
     "step.priced": _step("请看金额，同意就告诉医生", "请把金额告诉居民，同意后再确认结算。"),
+    "step.assurance": _step(
+        "金额较大，请再确认是您本人", "金额较大，请再核对本人，然后才能确认结算。"
+    ),
+    "step.assurance_otherwise": _step(
+        "没关系，医生会帮您核对", "动作没有核对上。请用另外两个办法，再确认结算。"
+    ),
     "step.confirmed": _step(
         "网络暂时不通，还没有扣费", "还没有结算：网络不通，没有发出。同意的金额已记下，等网络恢复。"
     ),
@@ -61,6 +74,7 @@ WORDS = {
     "busy.checking": _step(CHECKING, "正在向医保中心核实……"),
     "busy.cancelling": _step(CHECKING, "正在撤销结算……"),
     "leave.abandon": _doctors("不看了"),
+    "leave.neither": _doctors("都不是"),
     "leave.close": _doctors("没有费用，结束"),
     "leave.aside": _doctors("先放一边，接下一位"),
     "leave.next": _doctors("下一位"),

@@ -28,6 +28,21 @@ WORDS = {
         doctor="柜台上还有一位居民。请先办完，或放到一边，再接下一位。",
         technician="柜台上已有就诊。",
     ),
+    "visit.assurance_wanted": Words(
+        resident="金额较大，请再确认是您本人。",
+        doctor="金额较大，还没有结算。请再核对本人：请居民对着屏幕做动作，或按末四位，或由您担保。",
+        technician="金额达到设定，缺少第二重核对。",
+    ),
+    "visit.assurance_not_asked": Words(
+        resident=RESIDENT_WAITS,
+        doctor="现在不用担保，什么都没有改变。请看屏幕上的下一步。",
+        technician="此就诊没有在要求第二重核对。",
+    ),
+    "visit.no_person": Words(
+        resident=RESIDENT_WAITS,
+        doctor="还不知道这是哪一位，什么都没有改变。请先认人。",
+        technician="就诊还没有对应到人。",
+    ),
     "visit.no_diagnosis": Words(
         resident=RESIDENT_WAITS,
         doctor="还没有选诊断。请先点一个诊断。",
@@ -42,6 +57,36 @@ WORDS = {
         resident="身份证号好像不对，请医生再看一眼证件。",
         doctor="身份证号输错了，请对照证件再输一次，共十八位。",
         technician="位数、校验码或出生日期不符 GB 11643。",
+    ),
+    "person.digits_incomplete": Words(
+        resident="还没有按满四位，请接着按。",
+        doctor="末四位没有按满。请居民看着证件，在他的屏幕上按。",
+        technician="末四位的位数或字符不对，没有计入次数。",
+    ),
+    "person.digits_wrong": Words(
+        resident="没有对上，请看着证件再按一次。",
+        doctor="居民按的末四位没有对上。请他看着证件再按，或由您看人选一位。",
+        technician="末四位与候选人都不符；剩余次数见事实。",
+    ),
+    "person.digits_used_up": Words(
+        resident="不用再按了，请医生帮忙看一看。",
+        doctor="末四位没有对上，不能再按了。请核对证件，由您来认。",
+        technician="末四位的次数用完。",
+    ),
+    "person.digits_shared": Words(
+        resident="请医生帮忙看一看。",
+        doctor="这几位的末四位一样，分不开。请核对证件，由您选一位。",
+        technician="多名候选人的末四位相同。",
+    ),
+    "person.digits_not_asked": Words(
+        resident="现在不用按号码，请看屏幕。",
+        doctor="现在不用按末四位。请看屏幕上的下一步。",
+        technician="此就诊没有在问末四位。",
+    ),
+    "person.no_look_alike": Words(
+        resident=RESIDENT_WAITS,
+        doctor="选的人不在这几位里面，什么都没有改变。请看屏幕再选。",
+        technician="所选的人不在本次相像的候选人之列。",
     ),
     "person.not_insured": Words(
         resident="没有查到您今年的参保记录，请问医生怎么办。",

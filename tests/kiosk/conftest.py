@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from cheroot.wsgi import Server
 from flask import Flask
+from playwright.sync_api import Browser, Page
 
 from kiosk_ui.app import create_app
 from kiosk_ui.streams import stop_streams
+from tests.kiosk.browsing import Drawing
 from tests.kiosk.counter_views import Pictures, ShownDesk
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -54,3 +56,25 @@ def served(app: Flask) -> Iterator[str]:
         stop_streams(app)
         server.stop()
         thread.join(timeout=10)
+
+
+@pytest.fixture
+def address(desk: ShownDesk, assets: Path) -> Iterator[str]:
+    """Where the pages are served, with a camera that shows a drawing."""
+    with served(create_app(desk, Drawing(desk), assets)) as at:
+        yield at
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page; whatever it complains of in its console fails the test at the end."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("console", lambda said: complaints.append(said.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    # The browser itself notes every answer with 4xx, and every request that a test cut off.
+    noted = ("status of 409", "net::ERR_FAILED")
+    assert [c for c in complaints if not any(note in c for note in noted)] == []

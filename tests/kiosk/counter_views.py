@@ -15,10 +15,14 @@ from terminal.core.counter import (
     Bill,
     Choice,
     CounterView,
+    EnrolmentStep,
+    EnrolmentView,
+    FacesStatus,
     Line,
     Notice,
     PersonCard,
     Share,
+    StatusView,
     VisitView,
     Waiting,
 )
@@ -55,6 +59,7 @@ def person(name: str = "王建国", person_id: str = "p1", **other: Any) -> Pers
     return PersonCard(**{**known, **other})
 
 
+TWIN = person("王建军", "p3", masked_id=masked_id(ID_NUMBER[:-4] + "3127"), registrations=())
 CHILD = person("王小明", "p2", relation="儿子", age=9, registrations=(), fund_used=ZERO)
 
 
@@ -114,7 +119,7 @@ _BUSY = {
     VisitState.SETTLING: "settling",
     VisitState.UNCERTAIN: "checking",
 }
-_UNKNOWN = {VisitState.OPEN, VisitState.CHOOSING, VisitState.ABANDONED}
+_UNKNOWN = {VisitState.OPEN, VisitState.DOUBTED, VisitState.CHOOSING, VisitState.ABANDONED}
 _WITHOUT_LINES = _UNKNOWN | {VisitState.PRESENTED, VisitState.IDENTIFIED, VisitState.CLOSED}
 
 RECEIPT = (
@@ -151,6 +156,8 @@ def visit(state: VisitState, **other: Any) -> VisitView:
         "busy": _BUSY.get(state),
         "notice": None,
         "receipt": RECEIPT if state is VisitState.SETTLED else (),
+        "doubted": (person(), TWIN) if state is VisitState.DOUBTED else (),
+        "digits_left": 3 if state is VisitState.DOUBTED else 0,
     }
     return VisitView(**{**known, **other})
 
@@ -185,6 +192,35 @@ WAITING = (
 )
 
 
+def enrolment(step: EnrolmentStep, **other: Any) -> EnrolmentView:
+    """A likely enrolment at this step."""
+    known: dict[str, Any] = {
+        "person": None if step is EnrolmentStep.ASKING else person(),
+        "taken": {EnrolmentStep.CAPTURE: 1, EnrolmentStep.DONE: 5}.get(step, 0),
+        "wanted": 5,
+        "hint": "enrolment.turn_a_little_left" if step is EnrolmentStep.CAPTURE else None,
+        "other": TWIN if step is EnrolmentStep.SAME_FACE else None,
+    }
+    return EnrolmentView(step, **{**known, **other})
+
+
+def status(**other: Any) -> StatusView:
+    known: dict[str, Any] = {
+        "pack": "default",
+        "model_digest": "3f2a" * 16,
+        "licence": "MIT",
+        "warning": None,
+        "measured": True,
+        "people": 1796,
+        "to_enrol_anew": 0,
+        "similarity_min": 0.4321,
+        "camera": "usb 1bcf:2281",
+        "camera_class": "colour",
+    }
+    away = other.pop("away", {})
+    return StatusView(away, FacesStatus(**{**known, **other}))
+
+
 class ShownDesk:
     """A desk that shows what it is told to, remembers its verbs, and refuses on request."""
 
@@ -192,10 +228,19 @@ class ShownDesk:
         self.shown = shown or view()
         self.taken: list[tuple[Any, ...]] = []
         self.refusing: Fault | None = None
+        self.health = status()
         self._changed = Condition()
 
     @property
     def reception(self) -> ShownDesk:
+        return self
+
+    @property
+    def doubts(self) -> ShownDesk:
+        return self
+
+    @property
+    def enrolling(self) -> ShownDesk:
         return self
 
     @property
@@ -216,6 +261,9 @@ class ShownDesk:
 
     def view(self) -> CounterView:
         return self.shown
+
+    def status(self) -> StatusView:
+        return self.health
 
     def show(self, **changed: Any) -> None:
         """Show another view under the next number."""

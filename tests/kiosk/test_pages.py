@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from kiosk_ui.screens import Tap, live_taps, step_of
+from kiosk_ui.steps import step_of
+from kiosk_ui.taps import Tap, live_taps
 from terminal.core.people import Identified
 from terminal.core.visit import SettlementState, VisitState
 from tests.kiosk.conftest import OURS
@@ -28,6 +29,11 @@ JSON = {**OURS, "Accept": "application/json"}
 STATES = [None, *VisitState]
 
 BUTTONS = {
+    Tap.ENROL: 'id="enrol-open"',
+    Tap.CHOOSE_LOOK_ALIKE: 'id="choose-look-alike"',
+    Tap.CHALLENGE_ALWAYS: 'id="challenge-always-button"',
+    Tap.KEEP_FACE: 'id="keep-button"',
+    Tap.VOUCH: 'id="vouch-button"',
     Tap.CHOOSE_PERSON: 'id="choose"',
     Tap.CONFIRM_PERSON: 'id="confirm-button"',
     Tap.REFUSE_PERSON: 'id="refuse-button"',
@@ -59,11 +65,12 @@ def test_every_state_is_drawn_for_both_readers(
 def test_the_doctor_sees_exactly_the_buttons_that_are_live(
     client: Any, desk: ShownDesk, state: VisitState | None, busy: str | None
 ) -> None:
-    shown = visit(state, busy=busy) if state else None
-    desk.show(visit=shown, waiting=WAITING)
-    page = client.get("/doctor").text
-    for tap, button in BUTTONS.items():
-        assert (button in page) == (tap in live_taps(shown)), tap
+    for asked in ({}, {"may_keep_face": True}, {"assurance_wanted": True, "digits_left": 2}):
+        shown = visit(state, busy=busy, **asked) if state else None
+        desk.show(visit=shown, waiting=WAITING)
+        page = client.get("/doctor").text
+        for tap, button in BUTTONS.items():
+            assert (button in page) == (tap in live_taps(shown)), tap
 
 
 @pytest.mark.parametrize("state", STATES)

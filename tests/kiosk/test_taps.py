@@ -18,6 +18,17 @@ TAPS = [
     ("/doctor/visits", {"id_number": ID_NUMBER}, ("open_by_id_number", ID_NUMBER)),
     ("/doctor/visits/v1/person", {"person_id": "p2"}, ("choose_person", "v1", "p2")),
     ("/resident/visits/v1/person", {"person_id": "p2"}, ("choose_person", "v1", "p2")),
+    ("/resident/visits/v1/digits", {"digits": "123x"}, ("give_digits", "v1", "123X")),
+    ("/doctor/visits/v1/look-alike", {"person_id": "p3"}, ("choose_look_alike", "v1", "p3")),
+    ("/doctor/visits/v1/vouch", {}, ("vouch", "v1")),
+    ("/doctor/visits/v1/challenge-always", {}, ("challenge_always", "v1")),
+    ("/doctor/visits/v1/face", {}, ("keep_face", "v1")),
+    ("/doctor/face/stop", {}, ("stop",)),
+    ("/doctor/enrol", {"id_number": ID_NUMBER}, ("begin", ID_NUMBER)),
+    ("/doctor/enrol/consent", {}, ("agree", "")),
+    ("/doctor/enrol/consent", {"guardian": "王秀英"}, ("agree", "王秀英")),
+    ("/doctor/enrol/same-face/clear", {}, ("clear_same_face",)),
+    ("/doctor/enrol/stop", {}, ("stop",)),
     ("/doctor/visits/v1/person/confirm", {}, ("confirm_person", "v1")),
     ("/doctor/visits/v1/person/refuse", {}, ("refuse_person", "v1")),
     ("/doctor/visits/v1/leave", {}, ("leave", "v1")),
@@ -110,6 +121,12 @@ def test_a_program_is_told_the_number_of_the_view(client: Any, desk: ShownDesk) 
         ("/doctor/visits/v1/amount", {"revision": "7"}),
         ("/doctor/visits/v1/amount", {"own": "7.90"}),
         ("/doctor/visits/v1/amount", {"revision": "x", "own": "7.90"}),
+        ("/resident/visits/v1/digits", {}),
+        ("/resident/visits/v1/digits", {"digits": "1" * 65}),
+        ("/doctor/visits/v1/look-alike", {}),
+        ("/doctor/enrol", {"id_number": ""}),
+        ("/doctor/enrol/consent", {"guardian": "王" * 65}),
+        ("/doctor/enrol/consent", {"guardian": "王\x00英"}),
     ],
 )
 def test_a_bad_form_reaches_no_verb(
@@ -117,6 +134,18 @@ def test_a_bad_form_reaches_no_verb(
 ) -> None:
     answer = client.post(path, data=form, headers=JSON)
     assert (answer.status_code, answer.json["code"]) == (400, "page.bad_form")
+    assert desk.taken == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["123", "12345", "X123", "12X4", "１２３４", "١٢٣٤", "12 4", "abcd"]
+)
+def test_digits_that_cannot_end_an_id_number_cost_no_try(
+    client: Any, desk: ShownDesk, typed: str
+) -> None:
+    answer = client.post("/resident/visits/v1/digits", data={"digits": typed}, headers=JSON)
+    assert (answer.status_code, answer.json["code"]) == (409, "person.digits_incomplete")
+    assert answer.json["words"] == WORDS["person.digits_incomplete"].resident
     assert desk.taken == []
 
 

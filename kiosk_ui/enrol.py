@@ -1,0 +1,115 @@
+"""The doctor's page on which a face comes in: ID number, consent, a few pictures, done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from kiosk_ui import forms
+from kiosk_ui.answers import Screen, regions_now, tap_done, whole_page
+from kiosk_ui.desk import Desk
+from kiosk_ui.pictograms import pictogram
+from kiosk_ui.regions import region
+from kiosk_ui.steps import enrol_step
+from kiosk_ui.taps import Tap, enrol_taps
+from terminal.core.counter import CounterView, EnrolmentStep, EnrolmentView
+
+REGIONS = ("progress", "person", "consent", "capture", "outcome", "action")
+
+_STAGE = {
+    EnrolmentStep.ASKING: 1,
+    EnrolmentStep.CONSENT: 2,
+    EnrolmentStep.CAPTURE: 3,
+    EnrolmentStep.SAME_FACE: 3,
+    EnrolmentStep.DONE: 4,
+    EnrolmentStep.ERASED: 4,
+    EnrolmentStep.FAILED: 3,
+}
+"""Where each step stands in the strip of stages at the top."""
+
+_ENDED = {EnrolmentStep.DONE, EnrolmentStep.ERASED, EnrolmentStep.FAILED}
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolScreen:
+    """What the doctor sees and can press while a face comes in."""
+
+    step: str
+    stage: int
+    """From 1 to 4."""
+    enrolling: EnrolmentView | None
+    picture: str | None
+    may_go_back: bool
+    """To the visits: nothing is under way here, or somebody's visit waits meanwhile."""
+    taps: frozenset[Tap]
+
+    def live(self, tap: str) -> bool:
+        """Whether the tap of this name is live."""
+        return Tap(tap) in self.taps
+
+
+def enrol_screen(view: CounterView) -> EnrolScreen:
+    """The enrolment page of this view."""
+    enrolling = view.enrolling
+    return EnrolScreen(
+        step=enrol_step(enrolling) if enrolling else "step.enrol",
+        stage=_STAGE[enrolling.step] if enrolling else 1,
+        enrolling=enrolling,
+        picture=pictogram(enrolling.hint or "") if enrolling else None,
+        may_go_back=view.visit is not None or enrolling is None or enrolling.step in _ENDED,
+        taps=enrol_taps(enrolling),
+    )
+
+
+def enrol_pages(desk: Desk) -> Blueprint:
+    """`/doctor/enrol` and the verbs behind its buttons."""
+    pages = Blueprint("enrol", __name__, url_prefix="/doctor/enrol")
+
+    @pages.get("")
+    def page() -> ResponseReturnValue:
+        return whole_page(_SCREEN, desk.view())
+
+    @pages.get("/now")
+    def now() -> ResponseReturnValue:
+        return regions_now(_SCREEN, desk.view())
+
+    @pages.post("")
+    def begin() -> ResponseReturnValue:
+        desk.enrolling.begin(forms.text("id_number"))
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/consent")
+    def agree() -> ResponseReturnValue:
+        desk.enrolling.agree(forms.optional_text("guardian"))
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/withdraw")
+    def withdraw() -> ResponseReturnValue:
+        desk.enrolling.withdraw()
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/same-face/clear")
+    def clear_same_face() -> ResponseReturnValue:
+        desk.enrolling.clear_same_face()
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/stop")
+    def stop() -> ResponseReturnValue:
+        desk.enrolling.stop()
+        return tap_done(_SCREEN, desk.view())
+
+    return pages
+
+
+def _draw(view: CounterView) -> dict[str, Markup]:
+    screen = enrol_screen(view)
+    return {
+        "status": region("doctor", "status", view=view),
+        **{name: region("enrol", name, screen=screen) for name in REGIONS},
+    }
+
+
+_SCREEN = Screen("enrol.html", "/doctor/enrol", _draw)
