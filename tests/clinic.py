@@ -35,6 +35,8 @@ CHILD = "991024202005161070"
 """李小宝, for whom she may settle."""
 PAUSED = "991024199111111443"
 """蒋停云: her insurance is paused."""
+DENG = "991024196210101255"
+"""邓大山: of an age with Wang, and for some tests of the same face."""
 
 COLD = "J06.900"
 PARACETAMOL, AMOXICILLIN, CEFIXIME, AMLODIPINE = "8910037", "8910111", "8910185", "8910629"
@@ -81,6 +83,7 @@ RULES = Rules(
     find_by_visit=True,
     reversal_answer_suffices=False,
     resume_every_s=3600.0,
+    asks_more_from=None,
 )
 """The demo region's; rounds come only when a test asks for one."""
 

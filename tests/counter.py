@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
+from terminal.cards import Sign
 from terminal.core.counter import VisitView
 from terminal.core.money import Money, total
 from terminal.core.visit import SettlementState, VisitState
@@ -15,9 +16,9 @@ from terminal.desk import Desk, Rules
 from terminal.health import Health
 from terminal.province.enquiry import Enquiry
 from terminal.province.session import Session
-from terminal.showing import Sign
 from terminal.store import Store
 from tests.clinic import CLINIC, COLD, KEY, RULES, WAIT_S, Clock, open_line
+from tests.faces import blind_faces
 
 
 class Counter:
@@ -43,7 +44,8 @@ class Counter:
         )
         self.session = Session(self.client, CLINIC, self.store.journal, clock)
         sign = Sign(CLINIC.fixmedins_name, CLINIC.doctor_name, Money.parse("420.00"))
-        self.desk = Desk(self.store, self.session, rules, sign, self.health, clock)
+        faces = blind_faces(self.store, self.session, clock)
+        self.desk = Desk(self.store, self.session, rules, sign, self.health, clock, faces)
         self.desk.start()
 
     def close(self) -> None:

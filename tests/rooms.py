@@ -84,8 +84,8 @@ class Rooms:
         place = board.Workplace(
             self.store, self.counter, board.Board(self._drawn), AtOnce(self.counter), clock
         )
-        self.reception = Reception(place, Enquiry(session), clinic.doctor_code)
-        self.till = Till(place, self.pricing, self.settlement, self.sales)
+        self.reception = Reception(place, Enquiry(session), clinic.doctor_code, lambda _: None)
+        self.till = Till(place, self.pricing, self.settlement, self.sales, rules.asks_more_from)
         self.basket = Basket(place, rules.catalogue, rules.registrations, self.till.lines_changed)
 
     def close(self) -> None:

@@ -24,7 +24,11 @@ ONE_IMPORTER = {
     "httpx": {"terminal/province/", "terminal/assembly/bench.py"},
     "flask": {"kiosk_ui/", "drivers/simulated/panel.py"},
     "cheroot": {"terminal/assembly/"},
-    "typer": {"terminal/technician.py", "terminal/assembly/evaluate_commands.py"},
+    "typer": {
+        "terminal/technician.py",
+        "terminal/assembly/enrol_commands.py",
+        "terminal/assembly/evaluate_commands.py",
+    },
     "sqlite3": {"drivers/simulated/", "terminal/assembly/bench.py"},
 }
 """Who may open which door; a folder stands for everything in it."""

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from drivers.simulated.province.server import SandboxProvince
+from terminal.cards import Sign
 from terminal.core.faults import Fault, Unavailable
 from terminal.core.money import ZERO, Money
 from terminal.core.people import FamilyBinding, Identified, id_check_digit
@@ -22,7 +23,6 @@ from terminal.core.visit import SettlementState, VisitState
 from terminal.desk import Desk
 from terminal.health import Health
 from terminal.province.session import Session
-from terminal.showing import Sign
 from tests.clinic import (
     AMLODIPINE,
     AMOXICILLIN,
@@ -42,9 +42,12 @@ from tests.clinic import (
     code,
 )
 from tests.counter import Counter
+from tests.faces import blind_faces
+from tests.shell.sights import alive
 
 BOX = code(AMOXICILLIN, 1)
 YUAN = Money.parse
+SEEN = alive()
 
 
 def code_of(act: Callable[[], object]) -> str:
@@ -115,19 +118,19 @@ def test_pills_for_blood_pressure_and_a_cold_are_two_settlements_of_one_visit(
 
 def test_a_face_becomes_a_card_before_the_doctor(counter: Counter) -> None:
     wang = counter.knows(WANG)
-    visit_id = counter.desk.reception.recognised(Known(wang, 0.83), 0.97)
+    visit_id = counter.desk.reception.recognised(Known(wang, 0.83), SEEN)
     visit = counter.until(lambda v: v.busy is None)
     assert (visit.visit_id, visit.state) == (visit_id, VisitState.PRESENTED)
     assert visit.person is not None
     assert (visit.person.masked_name, visit.person.contract) == ("王*国", "演示镇中心卫生院")
     assert (visit.identified, visit.similarity) == (Identified.BY_FACE, 0.83)
-    assert counter.desk.reception.recognised(Known(wang, 0.83), 0.97) is None, "one at a time"
+    assert counter.desk.reception.recognised(Known(wang, 0.83), SEEN) is None, "one at a time"
 
 
 def test_a_mother_settles_for_her_child(counter: Counter, province: SandboxProvince) -> None:
     mother, child = counter.knows(LI), counter.knows(CHILD)
     counter.store.people.bind(FamilyBinding(mother, child, "儿子", date(2099, 1, 1)))
-    counter.desk.reception.recognised(Known(mother, 0.8), 0.9)
+    counter.desk.reception.recognised(Known(mother, 0.8), SEEN)
     visit = counter.until(lambda v: v.state is VisitState.CHOOSING)
     assert [(card.masked_name, card.relation) for card in visit.choices] == [
         ("李*英", ""),
@@ -154,7 +157,7 @@ def test_a_binding_that_has_run_out_asks_nobody(counter: Counter, clock: Clock) 
     mother, child = counter.knows(LI), counter.knows(CHILD)
     yesterday = clock().date() - timedelta(days=1)
     counter.store.people.bind(FamilyBinding(mother, child, "儿子", yesterday))
-    counter.desk.reception.recognised(Known(mother, 0.8), 0.9)
+    counter.desk.reception.recognised(Known(mother, 0.8), SEEN)
     visit = counter.until(lambda v: v.busy is None)
     assert visit.state is VisitState.PRESENTED
 
@@ -498,6 +501,11 @@ def test_a_verb_from_an_old_page_never_acts_on_the_visit_now_on_the_counter(
         lambda: desk.reception.refuse_person(gone),
         lambda: desk.reception.choose_person(gone, "x"),
         lambda: desk.reception.leave(gone),
+        lambda: desk.doubts.give_digits(gone, "1234"),
+        lambda: desk.doubts.choose_look_alike(gone, "x"),
+        lambda: desk.doubts.vouch(gone),
+        lambda: desk.doubts.challenge_always(gone),
+        lambda: desk.enrolling.keep_face(gone),
         lambda: desk.basket.set_diagnosis(gone, COLD),
         lambda: desk.basket.add_service(gone, GLUCOSE_TEST),
         lambda: desk.basket.remove_line(gone, 1),
@@ -529,7 +537,7 @@ def test_leaving_twice_never_takes_the_next_one_off_the_counter(counter: Counter
     wang, reception = counter.knows(WANG), counter.desk.reception
 
     def recognise() -> None:
-        reception.recognised(Known(wang, 0.8), 0.9)
+        reception.recognised(Known(wang, 0.8), SEEN)
 
     for _ in range(10):
         gone = counter.receive(LI)
@@ -655,7 +663,8 @@ def test_a_visit_without_a_name_does_not_outlive_a_restart(
 def test_a_desk_that_was_never_started_can_be_stopped(counter: Counter) -> None:
     session = Session(counter.client, CLINIC, counter.store.journal, counter.clock)
     sign = Sign("", "", None)
-    Desk(counter.store, session, RULES, sign, Health(), counter.clock).stop()
+    faces = blind_faces(counter.store, session, counter.clock)
+    Desk(counter.store, session, RULES, sign, Health(), counter.clock, faces).stop()
 
 
 # --- cancelling

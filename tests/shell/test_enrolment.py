@@ -1,152 +1,358 @@
-"""A face in, with consent: enough good moments, or nothing at all."""
+"""A face in, with consent: enough good moments, or nothing at all; a face out, at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 
 from drivers.simulated.province.server import SandboxProvince
+from terminal.core.consent import Consent, years_before
 from terminal.core.faults import Fault, Refused
-from terminal.core.recognition import Hint, Sighting, Template
-from terminal.enrolment import TEMPLATES_WANTED, Consent, Enrolment
-from terminal.province.enquiry import Enquiry
-from tests.clinic import LI, WANG, Clock
-from tests.counter import Counter
+from terminal.core.people import Person
+from terminal.core.recognition import Hint, Template
+from terminal.enrolment import DEFAULT_RULES, TEMPLATES_MAX
+from terminal.store import Store
+from tests.clinic import CHILD, KEY, LI, WANG, Clock
+from tests.shell.faces_in import (
+    CONSENT,
+    DOCTOR,
+    OTHER,
+    SISTER,
+    TWIN,
+    WANGS,
+    Picture,
+    Place,
+    Sight,
+    portrait,
+    template,
+)
 
-CONSENT = Consent("1", "D431024000991")
-GOOD = "a face"
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A frame whose pixels are what the eyes will say of it."""
-
-    pixels: str
-    number: int
-    seen_at_s: float
-
-
-class Eyes:
-    """Stand in at the port: a good picture has a template, any other is its own hint."""
-
-    def look(self, pixels: str, seen_at_s: float) -> Sighting | Hint:
-        return Hint("face.none")
-
-    def describe(self, pixels: str) -> Template | Hint:
-        return Template(b"\x01" * 512, "digest", 0.9) if pixels == GOOD else Hint(pixels)
-
-    def forget(self) -> None:
-        pass
-
-
-class Gallery:
-    def __init__(self) -> None:
-        self.knows: list[str] = []
-
-    def replace(self, templates: Iterable[tuple[str, Template]]) -> None:
-        self.knows = [person_id for person_id, _ in templates]
-
-
-class Desk:
-    """An enrolment with its gallery."""
-
-    def __init__(self, counter: Counter, clock: Clock) -> None:
-        self.store = counter.store
-        self.gallery = Gallery()
-        self.enrolment = Enrolment(
-            counter.store, Enquiry(counter.session), Eyes(), self.gallery, clock
-        )
+GOOD = portrait()
 
 
 @pytest.fixture
-def desk(counter: Counter, clock: Clock) -> Desk:
-    return Desk(counter, clock)
+def place(tmp_path: Path, province: SandboxProvince, clock: Clock) -> Iterator[Place]:
+    opened = Place(tmp_path / "terminal", province.address, clock)
+    yield opened
+    opened.close()
 
 
-def video(*pixels: str, apart_s: float = 0.3) -> list[Picture]:
+def video(*pixels: Sight, apart_s: float = 0.3) -> list[Picture]:
     return [Picture(each, number, number * apart_s) for number, each in enumerate(pixels)]
 
 
-def test_a_few_good_moments_are_kept_and_known_at_once(desk: Desk) -> None:
-    person_id = desk.enrolment.introduce(WANG)
-    frames = video("face.none", GOOD, "face.too_far", *[GOOD] * 20)
-    assert desk.enrolment.enrol(person_id, CONSENT, frames) == TEMPLATES_WANTED
-    assert desk.gallery.knows == [person_id] * TEMPLATES_WANTED
-    assert [known for known, _ in desk.store.people.templates()] == desk.gallery.knows
+def refused(place: Place, person_id: str, face: float, consent: Consent = CONSENT) -> Refused:
+    """The refusal to keep this face; nothing of it may be left anywhere."""
+    before = place.store.people.templates(), place.gallery.knows
+    with pytest.raises(Refused) as no:
+        place.enrolment.keep(person_id, consent, [template(face)] * 3)
+    assert (place.store.people.templates(), place.gallery.knows) == before
+    return no.value
 
 
-def test_neighbouring_pictures_of_a_video_are_one_moment(desk: Desk) -> None:
-    person_id = desk.enrolment.introduce(WANG)
-    frames = video(*[GOOD] * 9, apart_s=0.04)
-    with pytest.raises(Refused) as refused:
-        desk.enrolment.enrol(person_id, CONSENT, frames)
-    assert (refused.value.code, refused.value.facts["kept"]) == ("enrolment.too_few", 2)
+# --- from footage
 
 
-def test_too_few_good_moments_keep_nothing_and_say_what_was_wrong(desk: Desk) -> None:
-    person_id = desk.enrolment.introduce(WANG)
-    frames = video("face.none", *["face.too_dark"] * 3, GOOD, GOOD)
-    with pytest.raises(Refused) as refused:
-        desk.enrolment.enrol(person_id, CONSENT, frames)
-    assert refused.value.facts == {"kept": 2, "hint": "face.too_dark"}
-    assert desk.store.people.templates() == []
+def test_a_few_good_moments_are_kept_and_known_at_once(place: Place) -> None:
+    person_id = place.enrolment.introduce(WANG)
+    frames = video(Hint("face.none"), GOOD, Hint("face.too_far"), *[GOOD] * 20)
+    assert place.enrolment.enrol(person_id, CONSENT, frames) == 5
+    assert place.gallery.knows == [(person_id, template(WANGS))] * 5
+    assert place.store.people.templates() == place.gallery.knows
 
 
-def test_a_camera_that_shows_nothing_or_never_ends_is_left(desk: Desk) -> None:
-    person_id = desk.enrolment.introduce(WANG)
-    with pytest.raises(Refused) as refused:
-        desk.enrolment.enrol(person_id, CONSENT, [])
-    assert refused.value.facts["hint"] == "face.none"
+def test_neighbouring_pictures_of_a_video_are_one_moment(place: Place) -> None:
+    person_id = place.enrolment.introduce(WANG)
+    with pytest.raises(Refused) as no:
+        place.enrolment.enrol(person_id, CONSENT, video(*[GOOD] * 9, apart_s=0.04))
+    assert (no.value.code, no.value.facts["kept"]) == ("enrolment.too_few", 2)
+
+
+def test_too_few_good_moments_keep_nothing_and_say_what_was_wrong(place: Place) -> None:
+    person_id = place.enrolment.introduce(WANG)
+    frames = video(Hint("face.none"), *[Hint("face.too_dark")] * 3, GOOD, GOOD)
+    with pytest.raises(Refused) as no:
+        place.enrolment.enrol(person_id, CONSENT, frames)
+    assert no.value.facts == {"kept": 2, "hint": "face.too_dark"}
+    assert place.store.people.templates() == []
+
+
+def test_a_camera_that_shows_nothing_or_never_ends_is_left(place: Place) -> None:
+    person_id = place.enrolment.introduce(WANG)
+    with pytest.raises(Refused) as no:
+        place.enrolment.enrol(person_id, CONSENT, [])
+    assert no.value.facts["hint"] == "face.none"
 
     def endless() -> Iterator[Picture]:
         for number in count():
-            yield Picture("face.two", number, number * 0.04)
+            yield Picture(Hint("face.two"), number, number * 0.04)
 
-    with pytest.raises(Refused) as refused:
-        desk.enrolment.enrol(person_id, CONSENT, endless())
-    assert refused.value.facts["hint"] == "face.two"
+    with pytest.raises(Refused) as no:
+        place.enrolment.enrol(person_id, CONSENT, endless())
+    assert no.value.facts["hint"] == "face.two"
 
 
-@pytest.mark.parametrize("consent", [Consent("", "D1"), Consent("1", "")])
-def test_without_consent_nothing_is_looked_at(desk: Desk, consent: Consent) -> None:
-    pictures = iter([Picture("live", 1, 0.0)])
-    with pytest.raises(Refused) as refused:
-        desk.enrolment.enrol(desk.enrolment.introduce(WANG), consent, pictures)
+# --- who may come in
+
+
+@pytest.mark.parametrize(
+    "consent", [Consent("", "D1"), Consent("1", ""), Consent("1", " "), Consent("1", "x" * 61)]
+)
+def test_without_consent_nothing_is_looked_at(place: Place, consent: Consent) -> None:
+    pictures = iter(video(GOOD))
+    with pytest.raises(Refused) as no:
+        place.enrolment.enrol(place.enrolment.introduce(WANG), consent, pictures)
     assert next(pictures)
-    assert refused.value.code == "enrolment.no_consent"
+    assert no.value.code == "enrolment.no_consent"
 
 
-def test_somebody_nobody_introduced_is_not_enrolled(desk: Desk) -> None:
-    with pytest.raises(Refused) as refused:
-        desk.enrolment.enrol("nobody", CONSENT, video(*[GOOD] * 5))
-    assert refused.value.code == "enrolment.no_such_person"
+def test_a_child_needs_a_guardian_who_is_written_down(place: Place, clock: Clock) -> None:
+    child = place.enrolment.introduce(CHILD)
+    clock.now = clock.now.replace(year=2028)
+    assert refused(place, child, WANGS).code == "enrolment.guardian_wanted"
+    with_mother = Consent("1", DOCTOR, guardian="李秀英")
+    assert place.enrolment.keep(child, with_mother, [template(WANGS)]).templates == 1
+    assert "李秀英" not in repr(with_mother)
 
 
-def test_introducing_someone_again_is_the_same_person(desk: Desk) -> None:
-    first = desk.enrolment.introduce(WANG)
-    assert desk.enrolment.introduce(WANG.lower()) == first
-    assert desk.enrolment.introduce(LI) != first
+def test_a_small_child_is_neither_enrolled_nor_searched_for(
+    tmp_path: Path, province: SandboxProvince, clock: Clock
+) -> None:
+    consent = Consent("1", DOCTOR, guardian="李秀英")
+    lenient = dataclasses.replace(DEFAULT_RULES, child_age_min=3)
+    place = Place(tmp_path / "terminal", province.address, clock, lenient)
+    child = place.enrolment.introduce(CHILD)
+    place.enrolment.keep(child, consent, [template(WANGS)])
+    assert place.gallery.people == {child}
+    place.close()
+    place = Place(tmp_path / "terminal", province.address, clock)
+    place.enrolment.tell_gallery()
+    assert place.store.faces.enrolled(child)
+    assert place.gallery.people == set()
+    assert refused(place, child, OTHER, consent).code == "enrolment.too_young"
+    clock.now = clock.now.replace(year=2026, month=5, day=15)
+    place.enrolment.tell_gallery()
+    assert place.gallery.people == set(), "six tomorrow"
+    clock.now = clock.now.replace(day=16)
+    place.enrolment.tell_gallery()
+    assert place.gallery.people == {child}
+    place.close()
+
+
+def test_nobody_turns_older_on_a_day_that_the_year_does_not_have(clock: Clock) -> None:
+    leap_day = clock.now.date().replace(year=2028, month=2, day=29)
+    assert years_before(leap_day, 6).isoformat() == "2022-02-28"
+    assert years_before(leap_day, 8).isoformat() == "2020-02-29"
+
+
+def test_somebody_nobody_introduced_is_not_enrolled(place: Place) -> None:
+    assert refused(place, "nobody", WANGS).code == "enrolment.no_such_person"
+
+
+@pytest.mark.parametrize("many", [0, TEMPLATES_MAX + 1])
+def test_no_template_and_far_too_many_are_refused(place: Place, many: int) -> None:
+    person_id = place.enrolment.introduce(WANG)
+    with pytest.raises(Refused) as no:
+        place.enrolment.keep(person_id, CONSENT, [template(WANGS)] * many)
+    assert no.value.code == "enrolment.no_face"
+
+
+# --- one face under two names, and faces that are nearly one
+
+
+def test_the_same_face_under_a_second_name_is_refused_until_a_doctor_clears_it(
+    place: Place,
+) -> None:
+    wang = place.enrolled(WANG, WANGS)
+    li = place.enrolment.introduce(LI)
+    no = refused(place, li, TWIN)
+    assert (no.code, no.facts) == ("enrolment.same_face", {})
+    assert [same.other_id for same in place.store.faces.same_faces(li)] == [wang]
+    assert refused(place, li, OTHER).code == "enrolment.same_face", "from another side"
+    place.enrolment.clear_same_face(li, wang, DOCTOR)
+    assert place.enrolment.keep(li, CONSENT, [template(TWIN)] * 3).look_alikes == (wang,)
+    assert place.store.faces.look_alikes() == {wang: {li}, li: {wang}}
+    place.enrolled(WANG, WANGS + 5.0)  # The other of the two is not asked about it again.
+
+
+def test_a_twin_who_was_told_apart_is_a_look_alike_before_they_are_enrolled(place: Place) -> None:
+    wang = place.enrolled(WANG, WANGS)
+    li = place.enrolment.introduce(LI)
+    refused(place, li, TWIN)
+    assert place.store.faces.look_alikes() == {}
+    place.enrolment.clear_same_face(li, wang, DOCTOR)
+    assert place.store.faces.look_alikes() == {wang: {li}, li: {wang}}
+
+
+def test_only_what_stands_in_the_way_can_be_cleared(place: Place) -> None:
+    wang, li = place.enrolled(WANG, WANGS), place.enrolment.introduce(LI)
+    with pytest.raises(Refused) as no:
+        place.enrolment.clear_same_face(li, wang, DOCTOR)
+    assert no.value.code == "enrolment.nothing_to_clear"
+
+
+def test_look_alikes_are_found_and_found_again(place: Place) -> None:
+    wang = place.enrolled(WANG, WANGS)
+    li = place.enrolled(LI, SISTER)
+    assert place.store.faces.look_alikes() == {wang: {li}, li: {wang}}
+    place.enrolled(LI, OTHER)
+    assert place.store.faces.look_alikes() == {}
+    place.enrolled(WANG, SISTER)
+    assert place.store.faces.look_alikes() == {wang: {li}, li: {wang}}
+
+
+def test_enrolling_again_replaces_and_is_no_double_of_oneself(place: Place) -> None:
+    person_id = place.enrolled(WANG, WANGS)
+    assert place.enrolled(WANG, WANGS) == person_id
+    assert len(place.gallery.knows) == 3
+
+
+# --- other weights
+
+
+def test_someone_moves_over_to_new_weights_on_the_consent_they_gave(place: Place) -> None:
+    person_id = place.enrolled(WANG, WANGS, digest="old")
+    new = [template(WANGS, "new")] * 5
+    assert place.enrolment.moved_over(person_id, new) == 5
+    assert place.store.faces.digests_of(person_id) == place.store.faces.digests() == {"old", "new"}
+    assert len(place.gallery.knows) == 8
+    assert place.enrolment.moved_over(person_id, new) == 0
+
+
+def test_nobody_moves_over_without_a_consent_in_force(place: Place) -> None:
+    person_id = place.enrolled(WANG, WANGS, digest="old")
+    assert place.enrolment.erase(person_id) == 3
+    for someone in (person_id, place.enrolment.introduce(LI)):
+        with pytest.raises(Refused) as no:
+            place.enrolment.moved_over(someone, [template(WANGS, "new")])
+        assert no.value.code == "enrolment.no_consent"
+    assert place.store.people.templates() == []
+
+
+def test_moving_over_finds_the_same_face_and_look_alikes_too(place: Place) -> None:
+    wang = place.enrolled(WANG, WANGS, digest="old")
+    li = place.enrolled(LI, OTHER, digest="old")
+    place.enrolment.moved_over(wang, [template(WANGS, "new")])
+    with pytest.raises(Refused) as no:
+        place.enrolment.moved_over(li, [template(TWIN, "new")])
+    assert no.value.code == "enrolment.same_face"
+    assert place.store.faces.digests_of(li) == {"old"}
+    place.enrolment.clear_same_face(li, wang, DOCTOR)
+    assert place.enrolment.moved_over(li, [template(SISTER, "new")]) == 1
+    assert place.store.faces.look_alikes()[li] == {wang}
+
+
+def test_who_is_enrolled_under_weights_that_are_gone_is_not_enrolled(place: Place) -> None:
+    person_id = place.enrolled(WANG, WANGS, digest="old")
+    assert place.enrolment.enrolled(person_id)
+    place.enrolment.rules = dataclasses.replace(DEFAULT_RULES, model_digests={"new"})
+    assert not place.enrolment.enrolled(person_id)
+    assert place.store.faces.everybody() == {person_id: {"old"}}
+
+
+# --- out
+
+
+def test_a_withdrawal_leaves_nothing_of_the_face(place: Place) -> None:
+    wang, li = place.enrolled(WANG, WANGS), place.enrolled(LI, SISTER)
+    place.store.faces.note_same_faces(li, {wang: 0.9}, place.clock())
+    assert place.enrolment.erase(wang) == 3
+    assert place.gallery.people == {li}
+    assert place.store.faces.look_alikes() == {}
+    assert place.store.faces.same_faces(li) == []
+    assert place.store.faces.consent_in_force(wang) is None
+    assert place.store.faces.consent_in_force(li) is not None
+    assert place.enrolment.erase(wang) == 0
+
+
+def test_a_power_cut_while_writing_keeps_nothing(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class PowerCut(BaseException):
+        pass
+
+    def cut(*_: object) -> None:
+        raise PowerCut
+
+    li = place.enrolment.introduce(LI)
+    monkeypatch.setattr(place.store.faces, "note_look_alikes", cut)
+    with pytest.raises(PowerCut):
+        place.enrolment.keep(li, CONSENT, [template(OTHER)] * 5)
+    assert place.store.people.templates() == []
+    assert place.store.faces.consent_in_force(li) is None
+    assert place.gallery.people == set()
+    monkeypatch.undo()
+    assert place.enrolment.keep(li, CONSENT, [template(OTHER)] * 5).templates == 5
+
+
+def test_who_is_always_challenged_is_a_choice_of_the_doctor(store: Store, clock: Clock) -> None:
+    store.people.keep(Person("p1", "psn-1", "王建国", WANG, "1", clock().date()))
+    assert not store.faces.challenge_always("p1")
+    store.faces.set_challenge_always("p1")
+    store.faces.set_challenge_always("p1")
+    assert store.faces.challenge_always("p1")
+    store.faces.unset_challenge_always("p1")
+    assert not store.faces.challenge_always("p1")
+
+
+def test_nothing_of_a_face_or_a_guardian_lies_readable_in_any_file(
+    place: Place, tmp_path: Path, clock: Clock
+) -> None:
+    clock.now = clock.now.replace(year=2028)
+    child = place.enrolment.introduce(CHILD)
+    kept: Template = template(WANGS + 1.0)
+    place.enrolment.keep(child, Consent("1", DOCTOR, guardian="李秀英"), [kept])
+    assert KEY
+    for path in (tmp_path / "terminal").rglob("*"):
+        held = path.read_bytes() if path.is_file() else b""
+        assert kept.vector not in held
+        assert "李秀英".encode() not in held
+
+
+# --- who it is
+
+
+def test_introducing_someone_again_is_the_same_person(place: Place) -> None:
+    first = place.enrolment.introduce(WANG)
+    assert place.enrolment.introduce(WANG.lower()) == first
+    assert place.enrolment.introduce(LI) != first
 
 
 def test_nobody_is_introduced_by_a_mistyped_number_or_while_the_province_is_silent(
-    desk: Desk, province: SandboxProvince
+    place: Place, province: SandboxProvince
 ) -> None:
     codes = []
     province.faults.plant("lost_before", "1101")
     for number in ("123", WANG):
         with pytest.raises(Fault) as fault:
-            desk.enrolment.introduce(number)
+            place.enrolment.introduce(number)
         codes.append(fault.value.code)
     assert codes == ["person.id_number_wrong", "province.no_answer"]
-    assert desk.store.people.by_id_number(WANG) is None
+    assert place.enrolment.known(WANG) is None
 
 
-def test_what_only_informs_may_be_missing(desk: Desk, province: SandboxProvince) -> None:
+def test_someone_known_here_can_be_enrolled_while_the_province_is_silent(
+    place: Place, province: SandboxProvince
+) -> None:
+    person_id = place.enrolment.introduce(WANG)
+    province.faults.plant("lost_before", "1101")
+    assert place.enrolment.introduce(WANG) == person_id
+
+
+def test_looking_somebody_up_writes_nothing_down(place: Place) -> None:
+    told, coverage = place.enrolment.look_up(LI)
+    assert place.enrolment.known(LI) is None
+    person_id = place.enrolment.learn(told, coverage)
+    assert place.enrolment.look_up(LI)[0].person_id == person_id
+
+
+def test_what_only_informs_may_be_missing(place: Place, province: SandboxProvince) -> None:
     province.faults.plant("lost_before", "5302")
-    person_id = desk.enrolment.introduce(WANG)
-    coverage = desk.store.people.coverage(person_id)
+    person_id = place.enrolment.introduce(WANG)
+    coverage = place.store.people.coverage(person_id)
     assert coverage is not None
     assert (coverage.in_force, coverage.contract, coverage.registrations) == (True, None, {})

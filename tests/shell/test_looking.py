@@ -1,25 +1,17 @@
-"""What the looking thread says and does, for what the eyes see; the eyes are a stand-in."""
+"""Who gets the camera's pictures, and what is said when there are none."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Event
 
 import pytest
 
-from terminal.board import Counter
-from terminal.core.recognition import Candidate, Hint, Sighting, Thresholds
+from terminal.core.faults import Refused
 from terminal.health import Health
 from terminal.looking import Looking
-
-AT = Thresholds(live_min=0.8, similarity_min=0.6, margin_min=0.1)
-WANG = (Candidate("wang", 0.95), Candidate("li", 0.2))
-TWINS = (Candidate("wang", 0.95), Candidate("li", 0.93))
-
-
-@dataclass
-class Frame:
-    number: int
-    seen_at_s: float = 0.0
-    pixels: object = None
+from tests.shell.sights import Frame
 
 
 @dataclass
@@ -27,118 +19,119 @@ class State:
     code: str | None = None
 
 
+@dataclass
 class Camera:
-    """A camera that gives a new picture whenever it is asked."""
+    """Give a new picture whenever asked, or none."""
 
-    def __init__(self):
-        self.number = 0
-        self.code = None
+    number: int = 0
+    code: str | None = None
 
-    def frame(self):
+    def frame(self) -> Frame | None:
+        if self.code is not None:
+            return None
         self.number += 1
         return Frame(self.number)
 
-    def state(self):
+    def state(self) -> State:
         return State(self.code)
 
-    def close(self):
-        pass
-
-
-class Eyes:
-    """Eyes that see one thing after another, the last one for ever."""
-
-    def __init__(self, *seen):
-        self.seen = list(seen)
-
-    def look(self, pixels, seen_at_s):
-        return self.seen.pop(0) if len(self.seen) > 1 else self.seen[0]
-
-    def describe(self, pixels):
-        return Hint("face.none")
-
-    def forget(self):
-        pass
+    def close(self) -> None: ...
 
 
 @dataclass
-class Reception:
-    counter: Counter
-    greeted: list = field(default_factory=list)
+class Looker:
+    """Want some pictures, then none."""
 
-    def recognised(self, known, live_score):
-        self.greeted.append(known.person_id)
-        self.counter.front = "visit-1"
-        return "visit-1"
+    wanted: int
+    fault: Refused | None = None
+    seen: list[int] = field(default_factory=list)
+
+    def wants(self) -> bool:
+        return len(self.seen) < self.wanted
+
+    def see(self, frame: Frame) -> None:
+        self.seen.append(frame.number)
+        if self.fault is not None:
+            raise self.fault
 
 
+@dataclass
 class Board:
-    def __init__(self, counter):
-        self.counter = counter
-        self.hints = []
+    published: int = 0
 
-    def publish(self):
-        self.hints.append(self.counter.hint)
+    def publish(self) -> None:
+        self.published += 1
+
+
+@dataclass
+class Room:
+    lookers: tuple[Looker, ...]
+    camera: Camera = field(default_factory=Camera)
+    board: Board = field(default_factory=Board)
+    health: Health = field(default_factory=Health)
+    forgot: list[int] = field(default_factory=list)
+
+
+Begin = Callable[..., Room]
 
 
 @pytest.fixture
-def look():
-    """Lets the thread run on what the eyes see until something has come about."""
-    running, pause = [], Event()
+def begin() -> Iterator[Begin]:
+    """Lets the thread run until something has come about."""
+    running: list[Looking] = []
+    pause = Event()
 
-    def begin(*seen, until):
-        counter = Counter()
-        board, reception = Board(counter), Reception(counter)
-        camera = Camera()
-        looking = Looking(camera, Eyes(*seen), AT, reception, counter, board, Health())
+    def start(room: Room, until: Callable[[], bool]) -> Room:
+        looking = Looking(
+            room.camera,
+            room.lookers,
+            lambda: room.forgot.append(room.camera.number),
+            room.board,
+            room.health,
+        )
         running.append(looking)
         looking.start()
         for _ in range(500):
-            if until(reception, board):
+            if until():
                 break
-            pause.wait(0.02)
-        return reception, board, counter
+            pause.wait(0.01)
+        assert until()
+        return room
 
-    yield begin
+    yield start
     for looking in running:
         looking.stop(5)
 
 
-def live(candidates):
-    return Sighting(0.99, tuple(candidates), 3, 0.0)
+def test_whoever_stands_first_sees_first_and_the_next_one_after(begin: Begin) -> None:
+    first, second = Looker(3), Looker(2)
+    begin(Room((first, second)), lambda: len(second.seen) == 2)
+    assert len(first.seen) == 3
+    assert max(first.seen) < min(second.seen)
 
 
-FLAT = Sighting(0.2, (), 3, 0.0)
+def test_nobody_sees_the_same_picture_twice(begin: Begin) -> None:
+    looker = Looker(20)
+    begin(Room((looker,)), lambda: len(looker.seen) == 20)
+    assert len(set(looker.seen)) == 20
 
 
-def test_a_known_face_is_greeted_once(look):
-    reception, _, _ = look(live(WANG), until=lambda reception, _: reception.greeted)
-    assert reception.greeted == ["wang"]
+def test_the_eyes_start_anew_for_each_who_looks_and_when_nobody_does(begin: Begin) -> None:
+    first, second = Looker(2), Looker(2)
+    room = Room((first, second))
+    begin(room, lambda: len(room.forgot) >= 3)
+    assert room.forgot[0] < first.seen[0] < room.forgot[1] < second.seen[0]
 
 
-@pytest.mark.parametrize(
-    ("seen", "hint"),
-    [
-        (Hint("face.too_far"), "face.too_far"),
-        (live(TWINS), "face.ambiguous"),
-        (live(()), "face.unknown"),
-        (FLAT, "face.not_live"),
-    ],
-)
-def test_whoever_is_not_known_is_told_what_to_do(look, seen, hint):
-    reception, board, _ = look(seen, until=lambda _, board: hint in board.hints)
-    assert hint in board.hints
-    assert not reception.greeted
+def test_a_camera_that_is_away_is_said_once(begin: Begin) -> None:
+    room = Room((Looker(1),), Camera(code="camera.lost"))
+    begin(room, lambda: room.health.away() == {"camera": "camera.lost"})
+    assert room.board.published == 1
 
 
-def test_a_photograph_that_looks_alive_now_and_then_is_not_believed(look):
-    moved_about = [FLAT, live(WANG), live(WANG), FLAT] * 200
-    reception, _, _ = look(
-        *moved_about, FLAT, until=lambda _, board: "face.not_live" in board.hints
-    )
-    assert not reception.greeted
-
-
-def test_someone_who_looked_flat_for_a_moment_is_known_a_little_later(look):
-    reception, _, _ = look(FLAT, live(WANG), until=lambda reception, _: reception.greeted)
-    assert reception.greeted == ["wang"]
+def test_a_fault_of_the_eyes_is_said_and_the_next_picture_is_looked_at(begin: Begin) -> None:
+    looker = Looker(2, Refused("weights.not_finite"))
+    room = Room((looker,))
+    begin(room, lambda: len(looker.seen) == 2 and bool(room.health.away()))
+    assert room.health.away() == {"eyes": "weights.not_finite"}
+    assert room.board.published == 1
