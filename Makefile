@@ -29,7 +29,7 @@ check: $(VENV)/test.stamp  ## Run the gates: format, lint, types, doors, dead co
 	$(BIN)/lint-imports
 	$(BIN)/vulture
 
-bench: $(VENV)/run.stamp pull  ## Measure the terminal on this machine (one JSON object).
+bench: $(VENV)/test.stamp pull  ## Measure the terminal on this machine (one JSON object).
 	@$(BIN)/clinic-terminal bench --json
 
 fuzz: $(VENV)/test.stamp  ## A million mutated scans through the wire and the classifier.

@@ -48,7 +48,7 @@ class Doubts(Protocol):
     def vouch(self, visit_id: str) -> None:
         """The doctor answers for the person where the amount asks for more than a face."""
 
-    def challenge_always(self, visit_id: str) -> None:
+    def challenge_always(self, visit_id: str, *, wanted: bool) -> None:
         """Ask this person for a challenge at every visit, or no longer."""
 
 

@@ -87,7 +87,7 @@ def _face(pages: Blueprint, desk: Desk) -> None:
 
     @pages.post("/visits/<visit_id>/challenge-always")
     def challenge_always(visit_id: str) -> ResponseReturnValue:
-        desk.doubts.challenge_always(visit_id)
+        desk.doubts.challenge_always(visit_id, wanted=forms.text("wanted") == "yes")
         return tap_done(_SCREEN, desk.view())
 
     @pages.post("/visits/<visit_id>/face")

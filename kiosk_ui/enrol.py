@@ -33,6 +33,10 @@ _STAGE = {
 _ENDED = {EnrolmentStep.DONE, EnrolmentStep.ERASED, EnrolmentStep.FAILED}
 
 
+_OTHER_FACE = "enrolment.other_face"
+"""The notice while the doctor looks whether a new face is the person's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class EnrolScreen:
     """What the doctor sees and can press while a face comes in."""
@@ -45,6 +49,8 @@ class EnrolScreen:
     may_go_back: bool
     """To the visits: nothing is under way here, or somebody's visit waits meanwhile."""
     taps: frozenset[Tap]
+    other_face: bool = False
+    """The face is not the one this person had before: the doctor says whose it is."""
 
     def live(self, tap: str) -> bool:
         """Whether the tap of this name is live."""
@@ -54,14 +60,23 @@ class EnrolScreen:
 def enrol_screen(view: CounterView) -> EnrolScreen:
     """The enrolment page of this view."""
     enrolling = view.enrolling
+    notice = enrolling.notice if enrolling else None
+    other_face = notice is not None and notice.code == _OTHER_FACE
+    step = enrol_step(enrolling) if enrolling else "step.enrol"
     return EnrolScreen(
-        step=enrol_step(enrolling) if enrolling else "step.enrol",
-        stage=_STAGE[enrolling.step] if enrolling else 1,
+        step="step.enrol_other_face" if other_face else step,
+        stage=_stage(enrolling),
         enrolling=enrolling,
         picture=pictogram(enrolling.hint or "") if enrolling else None,
         may_go_back=view.visit is not None or enrolling is None or enrolling.step in _ENDED,
         taps=enrol_taps(enrolling),
+        other_face=other_face,
     )
+
+
+def _stage(enrolling: EnrolmentView | None) -> int:
+    """How far it has come; nobody was named where the number led nowhere."""
+    return 1 if enrolling is None or enrolling.person is None else _STAGE[enrolling.step]
 
 
 def enrol_pages(desk: Desk) -> Blueprint:

@@ -62,7 +62,7 @@ LIVE: dict[VisitState, frozenset[Tap]] = {
     VisitState.UNCERTAIN: frozenset({Tap.LEAVE}),
     VisitState.PARTLY_SETTLED: frozenset({Tap.PRICE, Tap.REMOVE_LINE, Tap.LEAVE, Tap.KEEP_FACE})
     | _AGREEMENT,
-    VisitState.SETTLED: frozenset({Tap.CANCEL, Tap.LEAVE, Tap.KEEP_FACE}),
+    VisitState.SETTLED: frozenset({Tap.CANCEL, Tap.LEAVE}),
     VisitState.CLOSED: frozenset({Tap.LEAVE}),
     VisitState.CANCELLED: frozenset({Tap.LEAVE}),
     VisitState.ABANDONED: frozenset({Tap.LEAVE}),

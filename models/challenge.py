@@ -42,6 +42,18 @@ class Observation:
     """The person's right, left; 0 shut to 1 open; NaN is neither."""
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a frame is to the outcome, which would be another without it."""
+
+    start: int
+    """In which beginning, from 1; what was seen before the last one counts for nothing."""
+    step: int
+    """For which action, from 1."""
+    ahead: bool
+    """Whether it is the pose before the action; otherwise its end."""
+
+
 def pick_actions(
     random: Random, count: int, seen_lately: Sequence[Action] = ()
 ) -> tuple[Action, ...]:
@@ -74,7 +86,14 @@ class Challenge:
         self._newest_s = -math.inf
         self._last: Seen | None = None
         self._asked_s = math.nan
+        self._evidence: Evidence | None = None
         self._begin(math.nan)
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """What the newest frame is to the outcome: whose face is in it must be asked. None
+        for a frame that could have been left out."""
+        return self._evidence
 
     def observe(self, observation: Observation) -> Asked | Challenged:
         """Take a frame; return what the person should do now, or PASSED, or FAILED.
@@ -82,6 +101,7 @@ class Challenge:
         A frame no newer than the last changes nothing; one whose landmarks or box are not
         finite counts as a frame without a face. After the end nothing changes.
         """
+        self._evidence = None
         seen = _judged(observation)
         if seen is None:
             return self.missed(observation.seen_at_s)
@@ -95,6 +115,7 @@ class Challenge:
 
     def missed(self, seen_at_s: float) -> Asked | Challenged:
         """Take a frame in which no face could be judged. Returns what `observe` returns."""
+        self._evidence = None
         if self._takes(seen_at_s):
             self._frontal.clear()
         return self._answer()
@@ -135,6 +156,7 @@ class Challenge:
         self._from: Seen | None = None
         self._movement: Movement | None = None
         self._astray = 0
+        self._at_end = 0
 
     def _answer(self) -> Asked | Challenged:
         if self._outcome:
@@ -157,7 +179,9 @@ class Challenge:
             self._note_wrong()
             return
         self._astray = 0
-        match self._movement.follow(seen):
+        done = self._movement.follow(seen)
+        self._note_end(seen, self._from, done)
+        match done:
             case Progress.DONE:
                 self._done(seen.at_s)
             case Progress.VOID:
@@ -178,6 +202,16 @@ class Challenge:
         self._from = _mean(self._frontal)
         self._home = self._home or self._from
         self._movement = movement(action, self._from, policy)
+        self._evidence = Evidence(self._starts, self._step + 1, ahead=True)
+
+    def _note_end(self, seen: Seen, frontal: Seen, done: Progress) -> None:
+        """Whether the action rests on this frame: it is at the movement's end, and the last
+        of as many as there must be."""
+        action, policy = self._actions[self._step], self._policy
+        self._at_end = self._at_end + 1 if _is_at_end(seen, action, frontal, policy) else 0
+        needed = 1 if action is Action.BLINK else policy.reached_frames
+        if self._at_end and (done is Progress.DONE or self._at_end % needed == 0):
+            self._evidence = Evidence(self._starts, self._step + 1, ahead=False)
 
     def _note_wrong(self) -> None:
         self._astray += 1
@@ -207,6 +241,20 @@ def _judged(observation: Observation) -> Seen | None:
         return None
     right, left = observation.eyes_open
     return Seen(observation.seen_at_s, shape, observation.side_px, (right, left))
+
+
+def _is_at_end(seen: Seen, action: Action, frontal: Seen, policy: ChallengePolicy) -> bool:
+    """Whether the nose is as far, the eyes as shut or the face as near as the action asks."""
+    before, after = frontal.shape, seen.shape
+    match action:
+        case Action.TURN_LEFT | Action.TURN_RIGHT:
+            return abs(after.nose_aside - before.nose_aside) >= policy.turn_min
+        case Action.NOD:
+            return after.nose_down - before.nose_down >= policy.nod_min
+        case Action.BLINK:
+            return all(share <= policy.eyes_shut_max for share in seen.eyes_open)
+        case Action.COME_CLOSER:
+            return seen.side_px >= policy.closer_min * frontal.side_px
 
 
 def _mean(frontal: Sequence[Seen]) -> Seen:

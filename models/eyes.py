@@ -12,56 +12,39 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.attention import Attention
+from models.attention import Anchors, Attention
 from models.detector import Face
-from models.embedder import unit
 from models.liveness import Liveness
 from models.policy import Policy, for_a_challenge
 from models.quality import pose
 from models.recogniser import Recogniser
-from models.second_look import judge_depth, judge_infrared
-from models.sight import Finder, Moment, Sight, refuse_unsuitable
+from models.sight import (
+    Finder,
+    Moment,
+    Place,
+    SecondFrame,
+    Sight,
+    least_second,
+    refuse_unsuitable,
+    second_score,
+)
 from models.stream_watch import StreamWatch
-from terminal.core.camera_checks import SecondStream
 from terminal.core.faults import Refused
 from terminal.core.recognition import (
     Action,
     Asked,
-    Candidate,
     Challenged,
     Hint,
     Portrait,
-    Ranking,
     Sighting,
 )
 
-_ANCHOR_EVERY_S = 0.4
-_ANCHORS_MAX = 12
-"""How often, and for how many moments, it is kept who follows a challenge: somebody else
-who is compared afterwards must be found out, also one who came and went in the middle."""
-
-_ANCHOR_MAX_DEG = 15.0
-"""A face turned further is no longer like itself by enough to be told from another."""
-
 _STARTS_ANEW = {"face.none", "face.two"}
 """After these somebody else may stand there; a blurred frame alone changes nobody."""
-
-
-class SecondFrame(Protocol):
-    """A picture of the same moment by another light, or of distances."""
-
-    @property
-    def kind(self) -> SecondStream: ...
-
-    @property
-    def pixels(self) -> NDArray[Any]:
-        """(height, width): infrared 0 to 255, or depth in millimetres, 0 where not known."""
-        ...
 
 
 class Eyes:
@@ -94,7 +77,8 @@ class Eyes:
         self._window: deque[Moment] = deque(maxlen=policy.frames)
         self._first_seen_s = 0.0
         self._challenged = Challenged.NOT_ASKED
-        self._anchors: deque[Moment] = deque(maxlen=_ANCHORS_MAX)
+        self._anchors = Anchors()
+        self._place: Place | None = None
         self.stopwatch = self._sight.stopwatch
         self._busy = threading.Lock()
 
@@ -119,10 +103,10 @@ class Eyes:
                 return notice
             if self._attention is not None and self._attention.asking:
                 return self._attend(self._attention, pixels, seen_at_s)
-            found = self._sight.find(pixels, self._policy)
+            faces = self._sight.faces(pixels)
+            found = self._sight.clear(pixels, faces, self._policy)
             if isinstance(found, Hint):
-                if found.code in _STARTS_ANEW:
-                    self._start_anew()
+                self._follow(found, pixels, faces, seen_at_s)
                 return found
             self._remember(pixels, found, seen_at_s, second)
             if len(self._window) < self._policy.frames:
@@ -156,7 +140,9 @@ class Eyes:
                 return Hint("face.not_live")
             seen = Moment(found, live_score, None, 0.0, self._sight.crops(pixels, found))
             looks = pose(found)
-            return Portrait(self._sight.template(seen), looks.yaw_deg, looks.pitch_deg)
+            places = range(len(self._recognisers))
+            newest, *older = (self._sight.template(seen, place) for place in places)
+            return Portrait(newest, looks.yaw_deg, looks.pitch_deg, tuple(older))
 
     def forget(self) -> None:
         """Start anew: nothing seen before counts for anybody, and no challenge goes on."""
@@ -166,18 +152,36 @@ class Eyes:
     def _start_anew(self) -> None:
         self._window.clear()
         self._anchors.clear()
+        self._place = None
         self._challenged = Challenged.NOT_ASKED
         if self._attention is not None:
             self._attention.drop()
 
-    def _noticed(self, pixels: NDArray[np.uint8], seen_at_s: float) -> Hint | None:
-        """What is wrong with the stream itself, which nobody before the camera can mend."""
+    def _failed(self, seen_at_s: float) -> Sighting:
+        """The challenge is lost: counted by whoever asked for it, and not simply redrawn."""
+        self._start_anew()
+        return Sighting(0.0, (), 0, seen_at_s, Challenged.FAILED)
+
+    def _awaits_comparison(self) -> bool:
+        """Whether a challenge was passed and nobody has been judged by it yet."""
+        passed = self._challenged is Challenged.PASSED
+        return passed and len(self._window) < self._policy.frames
+
+    def _noticed(self, pixels: NDArray[np.uint8], seen_at_s: float) -> Hint | Sighting | None:
+        """What is wrong with the stream itself, which nobody before the camera can mend.
+
+        Within a challenge it is lost: or whoever disturbs the stream would have it redrawn
+        until it suits a recording.
+        """
         if self._watch is None:
             return None
         with self.stopwatch.stage("watch"):
             code = self._watch.note(pixels, seen_at_s)
         if code is None:
             return None
+        asking = self._attention is not None and self._attention.asking
+        if asking or self._awaits_comparison():
+            return self._failed(seen_at_s)
         self._start_anew()
         return Hint(code)
 
@@ -187,21 +191,51 @@ class Eyes:
         """Follow the challenge, and keep who it was that followed it."""
         found = self._sight.find(pixels, for_a_challenge(self._policy))
         face = None if isinstance(found, Hint) else found
-        due = not self._anchors or seen_at_s - self._anchors[-1].seen_at_s >= _ANCHOR_EVERY_S
-        if face is not None and due and _facing(face):
-            crops = self._sight.crops(pixels, face)
-            self._anchors.append(Moment(face, 1.0, None, seen_at_s, crops))
         with self.stopwatch.stage("attend"):
             told = attention.see(pixels, face, seen_at_s)
+        if face is not None:
+            self._place = Place(face, seen_at_s)
+            evidence = attention.evidence
+            if self._anchors.wants(face, evidence, seen_at_s):
+                self._anchors.keep(self._moment(pixels, face, seen_at_s, None), evidence)
         match told:
             case Asked():
                 return found if isinstance(found, Hint) else told
-            case Challenged.PASSED if self._anchors:
+            case Challenged.PASSED if self._anchors.live_score() >= self._policy.unsure_min:
                 self._challenged = told
                 return Hint("face.hold_still")
-            case _:  # Never once facing the camera, it might have been anybody.
-                self._start_anew()
-                return Sighting(0.0, (), 0, seen_at_s, Challenged.FAILED)
+            case _:  # Who never faced the camera alive might have been anybody, or a picture.
+                return self._failed(seen_at_s)
+
+    def _follow(
+        self, hint: Hint, pixels: NDArray[np.uint8], faces: list[Face], seen_at_s: float
+    ) -> None:
+        """Keep an eye on whoever passed a challenge while no frame can be judged: somebody
+        who came closer has to step back first."""
+        if hint.code in _STARTS_ANEW:
+            self._start_anew()
+        elif self._awaits_comparison() and not self._window:
+            face = self._sight.clear(pixels, faces, for_a_challenge(self._policy))
+            if isinstance(face, Face) and self._is_there_still(face, seen_at_s):
+                self._place = Place(face, seen_at_s)
+
+    def _is_there_still(self, face: Face, seen_at_s: float) -> bool:
+        """Whether this is where the face was a moment ago; if not, everything starts anew."""
+        there = self._place is None or self._place.still_holds(face, seen_at_s, self._policy)
+        if not there:
+            self._start_anew()
+        return there
+
+    def _moment(
+        self,
+        pixels: NDArray[np.uint8],
+        face: Face,
+        seen_at_s: float,
+        second: SecondFrame | None,
+    ) -> Moment:
+        live_score = self._sight.live_score(pixels, face)
+        told = None if second is None else second_score(second, pixels, face)
+        return Moment(face, live_score, told, seen_at_s, self._sight.crops(pixels, face))
 
     def _remember(
         self,
@@ -210,86 +244,57 @@ class Eyes:
         seen_at_s: float,
         second: SecondFrame | None,
     ) -> None:
-        if self._window:
-            last = self._window[-1]
-            if seen_at_s <= last.seen_at_s:
-                return
-            gap_s = seen_at_s - last.seen_at_s
-            moved = face.overlap(last.face) < self._policy.overlap_min
-            if moved or gap_s > self._policy.gap_max_s:
-                self._start_anew()
+        if self._place is not None and seen_at_s <= self._place.seen_at_s:
+            return
+        self._is_there_still(face, seen_at_s)
+        self._place = Place(face, seen_at_s)
         if not self._window:
             self._first_seen_s = seen_at_s
-        live_score = self._sight.live_score(pixels, face)
-        second_score = None if second is None else _second_score(second, pixels, face)
-        crops = self._sight.crops(pixels, face)
-        self._window.append(Moment(face, live_score, second_score, seen_at_s, crops))
+        self._window.append(self._moment(pixels, face, seen_at_s, second))
 
     def _judge(self, claimed: str | None) -> Sighting | Hint:
         live_score = min(seen.live_score for seen in self._window)
-        seconds = [seen.second_score for seen in self._window if seen.second_score is not None]
-        second_score = min(seconds) if len(seconds) == len(self._window) else None
+        seconds = [seen.second_score for seen in self._window]
+        second = least_second(seconds, self._policy.second_min)
         judged = Sighting(
-            live_score, (), len(self._window), self._first_seen_s, self._challenged, second_score
+            live_score, (), len(self._window), self._first_seen_s, self._challenged, second
         )
-        if not self._may_be_compared(live_score, second_score):
+        if not self._may_be_compared(live_score, second):
             return judged
-        together = []
-        for place in range(len(self._recognisers)):
-            if place and not len(self._recognisers[place].gallery):
-                continue
-            vectors = [self._sight.vector(seen, place) for seen in self._window]
-            others = [self._sight.vector(seen, place) for seen in self._anchors]
-            if place == 0 and not _one_face([*vectors, *others], self._policy.same_face_min):
-                newest = self._window[-1]
-                self._start_anew()
-                self._window.append(newest)
-                self._first_seen_s = newest.seen_at_s
-                return Hint("face.hold_still")
-            recogniser = self._recognisers[place]
-            together.append((recogniser, unit(np.sum(vectors, axis=0), recogniser.embedder.name)))
+        if not self._is_one_face():
+            newest = self._window[-1]
+            self._start_anew()
+            self._place = Place(newest.face, newest.seen_at_s)
+            self._window.append(newest)
+            self._first_seen_s = newest.seen_at_s
+            return Hint("face.hold_still")
+        if self._challenged is Challenged.PASSED and not self._anchors.are_of(
+            self._sight.mean(self._window, 0), self._sight, self._policy
+        ):
+            return self._failed(self._window[-1].seen_at_s)
+        together = [
+            (recogniser, self._sight.mean(self._window, place))
+            for place, recogniser in enumerate(self._recognisers)
+            if not place or len(recogniser.gallery)
+        ]
         with self.stopwatch.stage("compare"):
             rankings = tuple(
-                self._ranking(recogniser, vector, claimed) for recogniser, vector in together
+                recogniser.rank(vector, claimed, self._policy.candidates)
+                for recogniser, vector in together
             )
         templates = tuple(self._sight.template(seen) for seen in self._window)
         return replace(judged, rankings=rankings, templates=templates)
 
-    def _may_be_compared(self, live_score: float, second_score: float | None) -> bool:
+    def _is_one_face(self) -> bool:
+        """Whether all frames are like the last: nobody was swapped in between."""
+        vectors = np.stack([self._sight.vector(seen, 0) for seen in self._window])
+        return bool((vectors @ vectors[-1]).min() >= self._policy.same_face_min)
+
+    def _may_be_compared(self, live_score: float, second: float | None) -> bool:
         """Whether this face is alive enough to be held against anybody's."""
         passed = self._challenged is Challenged.PASSED
-        if second_score is not None and not second_score >= self._policy.second_min:
+        if second is not None and not second >= self._policy.second_min:
             return False
         if self._challenge_first and not passed:
             return False
         return live_score >= (self._policy.unsure_min if passed else self._policy.live_min)
-
-    def _ranking(
-        self, recogniser: Recogniser, vector: NDArray[np.float32], claimed: str | None
-    ) -> Ranking:
-        gallery, digest = recogniser.gallery, recogniser.model_digest
-        if claimed is None:
-            nearest = gallery.nearest(vector, self._policy.candidates)
-            return Ranking(digest, len(gallery), tuple(nearest))
-        similarity = gallery.similarity_to(claimed, vector)
-        only = () if similarity is None else (Candidate(claimed, similarity),)
-        return Ranking(digest, len(only), only)
-
-
-def _one_face(vectors: list[NDArray[np.float32]], same_face_min: float) -> bool:
-    """Whether all of these are like the last: nobody was swapped in between."""
-    return bool((np.stack(vectors) @ vectors[-1]).min() >= same_face_min)
-
-
-def _facing(face: Face) -> bool:
-    """Whether the face looks into the camera, well enough to be held against another."""
-    looks = pose(face)
-    return max(abs(looks.yaw_deg), abs(looks.pitch_deg)) <= _ANCHOR_MAX_DEG
-
-
-def _second_score(second: SecondFrame, pixels: NDArray[np.uint8], face: Face) -> float:
-    """What the infrared or depth picture says of the face, 0 to 1."""
-    size = (pixels.shape[0], pixels.shape[1])
-    if second.kind is SecondStream.INFRARED:
-        return judge_infrared(second.pixels, face, size)
-    return judge_depth(second.pixels, face, size)

@@ -33,6 +33,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "candidates": (2, 100),
     "unsure_min": (0.0, 1.0),
     "second_min": (0.0, 1.0),
+    "challenge_fmr_max": (1e-6, 5e-3),
 }
 """Least and most of each; outside them a slip of the pen, not a wish."""
 
@@ -106,6 +107,11 @@ class Policy:
 
     second_min: float = 0.5
     """Least score of the infrared or depth picture, 0 to 1, where a camera has one."""
+
+    challenge_fmr_max: float = 1e-3
+    """How often a stranger may be taken, in one moment of a challenge, for the face that is
+    compared afterwards. A turned face is less like itself, so less is asked than of frames
+    judged together; what similarity that is, the weights' calibration says."""
 
     def __post_init__(self) -> None:
         for field in fields(self):

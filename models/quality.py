@@ -73,13 +73,14 @@ def clear_face(pixels: NDArray[np.uint8], faces: list[Face], policy: Policy) -> 
     if not faces:
         return Hint("face.none")
     face = faces[0]
-    if len(faces) > 1 and faces[1].side_px >= policy.rival_share * face.side_px:
+    # By the longer sides: somebody cut by the picture's edge has a narrow box.
+    if any(_length(rival) >= policy.rival_share * _length(face) for rival in faces[1:]):
         return Hint("face.two")
     if face.side_px < policy.side_min_px:
         return Hint("face.too_far")
     if face.side_px > policy.side_max_share * min(pixels.shape[:2]):
         return Hint("face.too_close")
-    if _edge_share(pixels, face) < policy.edge_min_share:
+    if _is_outside(pixels, face) or _edge_share(pixels, face) < policy.edge_min_share:
         return Hint("face.outside")
     looks = pose(face)
     if abs(looks.yaw_deg) > policy.yaw_max_deg or abs(looks.pitch_deg) > policy.pitch_max_deg:
@@ -113,6 +114,18 @@ def _edge_share(pixels: NDArray[np.uint8], face: Face) -> float:
     x, y = face.landmarks[:, 0], face.landmarks[:, 1]
     nearest = min(x.min(), y.min(), width - x.max(), height - y.max())
     return float(nearest) / face.side_px
+
+
+def _length(face: Face) -> float:
+    return max(face.width, face.height)
+
+
+def _is_outside(pixels: NDArray[np.uint8], face: Face) -> bool:
+    """Whether nothing of the box is in the picture, wherever a detector put its landmarks."""
+    height, width = pixels.shape[:2]
+    across = min(face.x + face.width, width) - max(face.x, 0.0)
+    down = min(face.y + face.height, height) - max(face.y, 0.0)
+    return not min(across, down) >= 1.0  # NaN is outside too.
 
 
 def _grey(pixels: NDArray[np.uint8], face: Face) -> NDArray[np.uint8]:

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from models.embedder import Embedder
 from models.gallery import Gallery
 from terminal.core.calibration import Calibration
-from terminal.core.recognition import Template
+from terminal.core.recognition import Candidate, Ranking, Template
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +30,16 @@ class Recogniser:
     def model_digest(self) -> str:
         """The weights all three are of."""
         return self.embedder.model_digest
+
+    def rank(self, vector: NDArray[np.float32], claimed: str | None, count: int) -> Ranking:
+        """Compare a unit vector with the nearest so many people; with `claimed`, with that
+        person alone."""
+        if claimed is None:
+            nearest = self.gallery.nearest(vector, count)
+            return Ranking(self.model_digest, len(self.gallery), tuple(nearest))
+        similarity = self.gallery.similarity_to(claimed, vector)
+        only = () if similarity is None else (Candidate(claimed, similarity),)
+        return Ranking(self.model_digest, len(only), only)
 
 
 def fill(

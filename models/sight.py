@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.detector import Face
+from models.embedder import unit
 from models.liveness import Liveness
 from models.policy import Policy
 from models.quality import clear_face
 from models.recogniser import Recogniser
+from models.second_look import judge_depth, judge_infrared
 from models.stopwatch import Stopwatch
+from terminal.core.camera_checks import SecondStream
 from terminal.core.faults import Refused
 from terminal.core.recognition import Hint, Template
 
@@ -38,6 +41,18 @@ class Finder(Protocol):
         ...
 
 
+class SecondFrame(Protocol):
+    """A picture of the same moment by another light, or of distances."""
+
+    @property
+    def kind(self) -> SecondStream: ...
+
+    @property
+    def pixels(self) -> NDArray[Any]:
+        """(height, width): infrared 0 to 255, or depth in millimetres, 0 where not known."""
+        ...
+
+
 @dataclass(slots=True, eq=False)
 class Moment:
     """One frame of a face, judged alive or not, described only if it comes to that."""
@@ -50,6 +65,19 @@ class Moment:
     """One for each set of weights."""
     vectors: dict[int, NDArray[np.float32]] = field(default_factory=dict)
     """By the place of the set of weights."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Where the face was last, so that the next frame's can be told to be the same one."""
+
+    face: Face
+    seen_at_s: float
+
+    def still_holds(self, face: Face, seen_at_s: float, policy: Policy) -> bool:
+        """Whether this face is there still, and was not out of sight for long."""
+        soon = seen_at_s - self.seen_at_s <= policy.gap_max_s
+        return soon and face.overlap(self.face) >= policy.overlap_min
 
 
 class Sight:
@@ -65,8 +93,15 @@ class Sight:
 
     def find(self, pixels: NDArray[np.uint8], policy: Policy) -> Face | Hint:
         """Return the one face to judge, or a hint. Raises Refused `weights.not_finite`."""
+        return self.clear(pixels, self.faces(pixels), policy)
+
+    def faces(self, pixels: NDArray[np.uint8]) -> list[Face]:
+        """Return every face, the one that is meant first. Raises as `find`."""
         with self.stopwatch.stage("find"):
-            faces = self._detector.find(pixels)
+            return self._detector.find(pixels)
+
+    def clear(self, pixels: NDArray[np.uint8], faces: list[Face], policy: Policy) -> Face | Hint:
+        """Return the one of these to judge, or a hint."""
         with self.stopwatch.stage("gate"):
             return clear_face(pixels, faces, policy)
 
@@ -89,10 +124,45 @@ class Sight:
                 moment.vectors[place] = embedder.describe(moment.crops[place])
         return moment.vectors[place]
 
-    def template(self, moment: Moment) -> Template:
-        """Return what may be kept of a moment, by the newest weights."""
-        vector = self.vector(moment, 0).astype("<f4").tobytes()
-        return Template(vector, self._recognisers[0].model_digest, moment.live_score)
+    def mean(self, moments: Sequence[Moment], place: int) -> NDArray[np.float32]:
+        """Return the unit vector of several moments together."""
+        vectors = [self.vector(seen, place) for seen in moments]
+        return unit(np.sum(vectors, axis=0), self._recognisers[place].embedder.name)
+
+    def fmr(self, similarity: float) -> float:
+        """Return how often a stranger is this much alike, by the newest weights: 1 where
+        it is less than anything their calibration speaks of."""
+        calibration = self._recognisers[0].calibration
+        return calibration.fmr_at(similarity) if similarity >= calibration.points[0][1] else 1.0
+
+    def template(self, moment: Moment, place: int = 0) -> Template:
+        """Return what may be kept of a moment, by one set of weights; the newest first."""
+        vector = self.vector(moment, place).astype("<f4").tobytes()
+        return Template(vector, self._recognisers[place].model_digest, moment.live_score)
+
+
+def second_score(second: SecondFrame, pixels: NDArray[np.uint8], face: Face) -> float:
+    """Return what the infrared or depth picture says of the face, 0 to 1.
+
+    Raises Refused `picture.unsuitable`.
+    """
+    size = (pixels.shape[0], pixels.shape[1])
+    if second.kind is SecondStream.INFRARED:
+        return judge_infrared(second.pixels, face, size)
+    return judge_depth(second.pixels, face, size)
+
+
+def least_second(scores: Sequence[float | None], second_min: float) -> float | None:
+    """Return what the second pictures of several moments say together.
+
+    One that says no is heard though another is missing: whoever breaks the second camera's
+    line for a moment must gain nothing. None when all that came say yes, but not all came.
+    """
+    for score in scores:
+        if score is not None and not score >= second_min:  # NaN says no.
+            return score
+    there = [score for score in scores if score is not None]
+    return min(there) if there and len(there) == len(scores) else None
 
 
 def refuse_unsuitable(pixels: NDArray[np.uint8]) -> None:

@@ -116,6 +116,11 @@ class Joined:
 
         return words_of(code).technician
 
+    def said_aloud(self, code: str) -> str:
+        from kiosk_ui.words import words_of
+
+        return words_of(code).resident
+
 
 def main() -> None:
     """The console script `clinic-terminal`."""

@@ -23,6 +23,9 @@ _LINES_MAX = 60
 
 _NOT_AGREED = (SettlementState.DRAFT, SettlementState.PRICED)
 
+_NOBODY_YET = (VisitState.OPEN, VisitState.DOUBTED, VisitState.CHOOSING, VisitState.PRESENTED)
+"""Before the doctor has said who it is."""
+
 _TAKES_LINES = (VisitState.IDENTIFIED, VisitState.TRACED, VisitState.PRICED)
 
 
@@ -95,7 +98,7 @@ class Basket:
         if visit_id is None:
             raise Refused("scan.no_visit")
         visit = self._store.visits.visit(visit_id)
-        if visit.state in (VisitState.OPEN, VisitState.CHOOSING, VisitState.PRESENTED):
+        if visit.state in _NOBODY_YET:
             raise Refused("scan.person_first")
         if visit.state not in _TAKES_LINES:
             raise Refused("scan.too_late")

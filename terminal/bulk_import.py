@@ -18,7 +18,7 @@ from terminal.core.consent import Consent
 from terminal.core.faults import Fault, Refused, Unavailable, Uncertain
 from terminal.core.people import Coverage, Person, check_id_number, masked_name
 from terminal.core.photograph_list import Entry, read_entries
-from terminal.core.recognition import Hint, Template
+from terminal.core.recognition import Hint, Portrait, Template
 from terminal.enrolment import TEMPLATES_MAX, Enrolment
 
 ENROLLED = "import.enrolled"
@@ -109,12 +109,12 @@ class BulkImport:
                 return
             consent = _one_consent(rows)
             self._enrolment.refuse_unless_agreed(person, consent)
-            templates, wrong = self._described(rows, root)
+            portraits, wrong = self._described(rows, root)
             if wrong:
                 for entry in rows:
                     yield RowOutcome(entry.row, wrong.get(entry.row, OTHER_ROW), name)
                 return
-            look_alikes = self._keep(person, coverage, consent, templates)
+            look_alikes = self._keep(person, coverage, consent, portraits)
         except Fault as fault:
             yield from _all(rows, _outcome(fault), name)
             return
@@ -137,46 +137,48 @@ class BulkImport:
 
     def _described(
         self, rows: Sequence[Entry], root: Path
-    ) -> tuple[list[Template], dict[int, str]]:
-        """The templates of the rows that will do, and what is wrong with the others."""
-        templates: list[Template] = []
+    ) -> tuple[list[Portrait], dict[int, str]]:
+        """The portraits of the rows that will do, and what is wrong with the others."""
+        portraits: list[Portrait] = []
         wrong: dict[int, str] = {}
         for entry in rows:
             try:
-                found = self._template(entry, root, templates)
+                found = self._portrait(entry, root, portraits)
             except Fault as fault:
                 wrong[entry.row] = _outcome(fault)
                 continue
             if isinstance(found, Hint):
                 wrong[entry.row] = found.code
             else:
-                templates.append(found)
-        return templates, wrong
+                portraits.append(found)
+        return portraits, wrong
 
-    def _template(self, entry: Entry, root: Path, good: Sequence[Template]) -> Template | Hint:
+    def _portrait(self, entry: Entry, root: Path, good: Sequence[Portrait]) -> Portrait | Hint:
         if len(good) >= TEMPLATES_MAX:
             raise Refused("import.too_many_photographs", most=TEMPLATES_MAX)
         described = self._eyes.describe(self._read(_inside(root, entry.path)))
         if isinstance(described, Hint):
             return described
-        template = described.template
-        if good and not alike(good[0], template) >= self._enrolment.rules.one_person_min:
+        least = self._enrolment.rules.one_person_min
+        if good and not alike(good[0].template, described.template) >= least:
             raise Refused("import.not_one_person")
-        return template
+        return described
 
     def _keep(
-        self, person: Person, coverage: Coverage | None, consent: Consent, templates: list[Template]
+        self, person: Person, coverage: Coverage | None, consent: Consent, taken: list[Portrait]
     ) -> int:
         """Keep them, or see whether they could be kept; returns how many look alike."""
+        templates = [portrait.template for portrait in taken]
+        older = [template for portrait in taken for template in portrait.older]
         if self._dry_run:
-            found = self._enrolment.examine(person, consent, templates)
+            found = self._enrolment.examine(person, consent, templates, older)
             self._pretended += [(person.person_id, template) for template in templates]
             self._enrolment.tell_gallery(beside=self._pretended)
             return len(found)
         person_id = person.person_id
         if coverage is not None:
             person_id = self._enrolment.learn(person, coverage)
-        return len(self._enrolment.keep(person_id, consent, templates).look_alikes)
+        return len(self._enrolment.keep(person_id, consent, templates, older).look_alikes)
 
 
 def read_list(file: Path, otherwise: Consent) -> list[Entry]:

@@ -22,6 +22,10 @@ _DISAGREES_AFTER = 5
 """Sightings that must say no before the doctor is told: one may have been of a passer-by."""
 
 
+_FLAT_SIGHTINGS = 10
+"""A second of them: a turning face may look flat for a moment."""
+
+
 class Comparing:
     """Compares while the counter asks for it."""
 
@@ -34,16 +38,24 @@ class Comparing:
         self._counter = counter
         self._board = board
         self._of: Comparison | None = None
-        self._said_no = 0
+        self._said_no = self._flat = 0
 
     def wants(self) -> bool:
         comparison = self._counter.comparison
         if comparison is None or comparison.visit_id != self._counter.front:
             return False
-        if time.monotonic() > comparison.until_s or not self._gaze.rules.checks().face_route:
+        in_vain = comparison.challenge and not self._gaze.may_challenge()
+        if (
+            in_vain
+            or time.monotonic() > comparison.until_s
+            or not self._gaze.rules.checks().face_route
+        ):
             self._over(comparison)
             return False
-        return self._lockout.until() is None
+        if self._lockout.until() is not None:
+            self._over(comparison)
+            return False
+        return True
 
     def see(self, frame: Frame) -> None:
         """Compare one picture. Raises what the eyes and the store raise."""
@@ -51,7 +63,8 @@ class Comparing:
         if comparison is None:
             return
         if comparison is not self._of:
-            self._of, self._said_no = comparison, 0
+            self._of, self._said_no, self._flat = comparison, 0, 0
+            self._gaze.forget()
         match self._gaze.look(frame, comparison.person_id):
             case Hint(code):
                 self._hint(code)
@@ -65,7 +78,6 @@ class Comparing:
             self._gaze.note(FaceOutcome.CHALLENGE_FAILED, seen, visit_id=comparison.visit_id)
             self._lockout.failed()
             self._over(comparison)
-            self._hint("challenge.failed")
             return
         passed = seen.challenged is Challenged.PASSED
         wanted = comparison.challenge or (not seen.rankings and self._gaze.is_alive(seen))
@@ -73,15 +85,23 @@ class Comparing:
             self._gaze.challenge()
             return
         if not seen.rankings:  # Not alive, or not told: no word about whose face it is.
-            self._hint("face.hold_still")
+            self._looks_flat(comparison, seen)
             return
-        similarity = self._gaze.agrees(seen)
+        similarity = self._gaze.agrees(seen, strictly=comparison.challenge)
         if similarity is None:
             self._said_no += 1
             if self._said_no >= _DISAGREES_AFTER:
                 self._told(comparison, seen, None)
         else:
             self._told(comparison, seen, Known(comparison.person_id, similarity))
+
+    def _looks_flat(self, comparison: Comparison, seen: Sighting) -> None:
+        """Say so; for long, it is a failure as it is at the door."""
+        self._flat += 1
+        self._hint("face.hold_still")
+        if self._flat == _FLAT_SIGHTINGS:
+            self._gaze.note(FaceOutcome.NOT_LIVE, seen, visit_id=comparison.visit_id)
+            self._lockout.failed()
 
     def _told(self, comparison: Comparison, seen: Sighting, known: Known | None) -> None:
         """Write down what the comparison came to; it is over."""
@@ -91,13 +111,15 @@ class Comparing:
         self._store.visits.note(comparison.visit_id, changes)
         outcome = FaceOutcome.DISAGREES if known is None else FaceOutcome.AGREES
         self._gaze.note(outcome, seen, visit_id=comparison.visit_id, known=known)
-        self._over(comparison)
+        self._over(comparison, passed="challenged" in changes)
 
-    def _over(self, comparison: Comparison) -> None:
+    def _over(self, comparison: Comparison, *, passed: bool = False) -> None:
+        """It ended. Where an amount asked for a challenge, the other ways are shown."""
         with self._counter.lock:
             if self._counter.comparison is comparison:
                 self._counter.comparison = None
-                self._counter.hint = None
+                in_vain = comparison.challenge and not passed
+                self._counter.hint = "challenge.failed" if in_vain else None
         self._gaze.forget()
         self._board.publish()
 

@@ -61,6 +61,8 @@ class Faces:
     enrolment: Enrolment
     eyes: Eyes
     status: Callable[[], FacesStatus]
+    route_open: Callable[[], bool]
+    """Whether the camera that is there now may be trusted with a face."""
 
 
 class Desk:
@@ -91,8 +93,8 @@ class Desk:
             faces.eyes,
             session.clinic.doctor_code,
             Cards(store, sign, now).card,
+            face_route=faces.route_open,
         )
-        self._showing = Showing(workplace, health, rules.catalogue, sign, self.enrolling)
         province = Province(session)
         pricing = Pricing(
             store, province, rules.catalogue, rules.registrations, rules.med_types, now
@@ -110,6 +112,9 @@ class Desk:
             workplace, Enquiry(session), session.clinic.doctor_code, self._move_over
         )
         self.doubts = Doubts(workplace, self.reception.came)
+        self._showing = Showing(
+            workplace, health, rules.catalogue, sign, self.enrolling, self.doubts
+        )
         self.till = Till(workplace, pricing, settlement, sales, rules.asks_more_from)
         self.basket = Basket(
             workplace, rules.catalogue, rules.registrations, self.till.lines_changed

@@ -27,6 +27,7 @@ class Doubts:
         self._store = workplace.store
         self._counter = workplace.counter
         self._board = workplace.board
+        self._now = workplace.now
         self._came = came
 
     def give_digits(self, visit_id: str, digits: str) -> None:
@@ -42,7 +43,8 @@ class Doubts:
             meant = self._meant(visit)
             if not meant:
                 raise Refused("person.digits_not_asked")
-            if visit.digits_tried >= DIGITS_TRIES_MAX:
+            left = self.digits_left(visit)
+            if left <= 0:
                 raise Refused("person.digits_used_up")
             fitting = [person for person in meant if digits_fit(person.id_number, digits)]
             if len(fitting) == 1:
@@ -52,8 +54,10 @@ class Doubts:
         self._board.publish()
         if len(fitting) > 1:
             raise Refused("person.digits_shared")
+        if not fitting and left == 1:
+            raise Refused("person.digits_used_up")
         if not fitting:
-            raise Refused("person.digits_wrong", left=DIGITS_TRIES_MAX - visit.digits_tried - 1)
+            raise Refused("person.digits_wrong", left=left - 1)
 
     def choose_look_alike(self, visit_id: str, person_id: str) -> None:
         """The doctor says which of those who look alike stands here.
@@ -83,7 +87,7 @@ class Doubts:
             self._counter.comparison = None
         self._board.publish()
 
-    def challenge_always(self, visit_id: str) -> None:
+    def challenge_always(self, visit_id: str, *, wanted: bool) -> None:
         """Ask the visit's person for a challenge at every visit, or no longer."""
         with self._counter.lock:
             self._counter.on_counter(visit_id)
@@ -91,11 +95,18 @@ class Doubts:
             person_id = visit.holder_id or visit.person_id
             if person_id is None:
                 raise Refused("visit.no_person")
-            if self._store.faces.challenge_always(person_id):
-                self._store.faces.unset_challenge_always(person_id)
-            else:
+            if wanted:
                 self._store.faces.set_challenge_always(person_id)
+            else:
+                self._store.faces.unset_challenge_always(person_id)
         self._board.publish()
+
+    def digits_left(self, visit: Visit) -> int:
+        """How often the last digits may still be tried, today and for these people."""
+        people = visit.look_alikes or (visit.holder_id or visit.person_id or "",)
+        midnight = self._now().replace(hour=0, minute=0, second=0, microsecond=0)
+        tried = self._store.visits.wrong_digits(people, midnight)
+        return max(DIGITS_TRIES_MAX - tried, 0)
 
     def _meant(self, visit: Visit) -> list[Person]:
         """Of whom the last digits are asked now."""

@@ -11,14 +11,14 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 
+from terminal.admission import Admission
 from terminal.board import Workplace
-from terminal.core.capture import FRONT_ONLY, GUIDED, Capture, Describing, Pose
-from terminal.core.consent import CONSENT_VERSION, Consent, guardian_wanted, refuse_unless_agreed
-from terminal.core.counter import EnrolmentStep, EnrolmentView, Notice, PersonCard
-from terminal.core.enrolment import ENDED, UnderWay, stands_there
+from terminal.core.capture import FRONT_ONLY, GUIDED, Capture, Describing, Pose, Swap
+from terminal.core.counter import EnrolmentStep, EnrolmentView, PersonCard
+from terminal.core.enrolment import ENDED, UnderWay, not_enough
 from terminal.core.faults import Fault, Refused
 from terminal.core.people import Person, check_id_number
-from terminal.enrolment import Enrolment, too_few
+from terminal.enrolment import Enrolment
 from terminal.ports import Frame
 from terminal.store.visits import Visit
 
@@ -47,8 +47,10 @@ class Enrolling:
         doctor_code: str,
         card: Callable[[str], PersonCard | None],
         clock: Callable[[], float] = time.monotonic,
+        face_route: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`card` draws a person; `clock` is the one that frames carry, in seconds."""
+        """`card` draws a person; `clock` is the one that frames carry, in seconds;
+        `face_route`: whether the camera that is there may vouch for a face."""
         self._store = workplace.store
         self._counter = workplace.counter
         self._board = workplace.board
@@ -56,9 +58,9 @@ class Enrolling:
         self._now = workplace.now
         self._enrolment = enrolment
         self._eyes = eyes
-        self._doctor_code = doctor_code
         self._card = card
         self._clock = clock
+        self._admission = Admission(self._store, enrolment, doctor_code, self._now, face_route)
         self._going: UnderWay | None = None
 
     # --- what the doctor does
@@ -85,12 +87,13 @@ class Enrolling:
     def agree(self, guardian: str) -> None:
         """They agreed before the doctor; under fourteen a guardian did, who is named.
 
-        Raises Refused `enrolment.guardian_wanted`, `enrolment.no_such_step`.
+        Raises Refused `enrolment.guardian_wanted`, `enrolment.no_such_step`,
+        `camera.virtual`.
         """
         with self._counter.lock:
             going, person = self._at(EnrolmentStep.CONSENT)
-            going.consent = self._agreed(person, guardian.strip())
-            self._capture(going, GUIDED, _GUIDED_MAX_S)
+            going.consent = self._admission.agreed(person, guardian.strip())
+            self._capture(going, GUIDED, _GUIDED_MAX_S, Swap.BEGINS_ANEW)
         self._board.publish()
 
     def withdraw(self) -> None:
@@ -105,15 +108,14 @@ class Enrolling:
         self._board.publish()
 
     def clear_same_face(self) -> None:
-        """The doctor says: these are two people who look alike.
+        """The doctor says: these are two people who look alike; or, where the face is not
+        the one this person had before: it is this person all the same.
 
         Raises Refused `enrolment.no_such_step`, `enrolment.nothing_to_clear`.
         """
         with self._counter.lock:
             going, person = self._at(EnrolmentStep.SAME_FACE)
-            self._enrolment.clear_same_face(
-                person.person_id, going.other_id or "", self._doctor_code
-            )
+            self._admission.clear(going, person)
             self._keep(going)
         self._board.publish()
 
@@ -127,16 +129,17 @@ class Enrolling:
         """Keep the face before the camera for the visit's person, who agreed to it.
 
         Raises Refused `visit.other_on_counter`, `enrolment.busy`,
-        `enrolment.visit_not_confirmed`, `enrolment.enrolled_already`, and what
+        `enrolment.visit_not_confirmed`, `enrolment.face_disagrees`,
+        `enrolment.enrolled_already`, `camera.virtual`, and what
         `core.consent.refuse_unless_agreed` raises: for a child there is the enrolment page.
         """
         with self._counter.lock:
             self._counter.on_counter(visit_id)
             self._refuse_if_busy()
-            person = self._stands_there(self._store.visits.visit(visit_id))
+            person = self._admission.visitor(self._store.visits.visit(visit_id))
             going = UnderWay(visit_id, EnrolmentStep.CONSENT, self._clock(), person)
-            going.consent = self._agreed(person, "")
-            self._capture(going, FRONT_ONLY, _AFTER_VISIT_MAX_S)
+            going.consent = self._admission.agreed(person, "")
+            self._capture(going, FRONT_ONLY, _AFTER_VISIT_MAX_S, Swap.ENDS)
             self._going = going
         self._board.publish()
 
@@ -145,29 +148,13 @@ class Enrolling:
         """The enrolment of this moment; None when there is none."""
         with self._counter.lock:
             going = self._going
-            if going is None:
-                return None
-            person = going.person
-            today = self._now().date()
-            return EnrolmentView(
-                step=going.step,
-                person=None if person is None else self._card(person.person_id),
-                enrolled_before=going.enrolled_before,
-                taken=going.taken,
-                wanted=going.wanted,
-                hint=going.hint,
-                notice=going.notice,
-                other=None if going.other_id is None else self._card(going.other_id),
-                look_alikes=tuple(
-                    card for other in going.look_alikes if (card := self._card(other)) is not None
-                ),
-                guardian_wanted=person is not None and guardian_wanted(person, today),
-            )
+            return None if going is None else going.view(self._card, self._now().date())
 
     def may_keep(self, visit: Visit) -> bool:
         """Whether `keep_face` is worth offering for this visit."""
         try:
-            self._agreed(self._stands_there(visit), "")
+            self._admission.agreed(self._admission.visitor(visit), "")
+            self._admission.refuse_virtual_camera()
         except Refused:
             return False
         return True
@@ -193,7 +180,7 @@ class Enrolling:
         with self._counter.lock:
             going = self._going
             capture = None if going is None else going.capture
-        if going is None or capture is None or not capture.due(frame.seen_at_s):
+        if going is None or capture is None or capture.over:
             return
         described = self._eyes.describe(frame.pixels)
         with self._counter.lock:
@@ -209,8 +196,11 @@ class Enrolling:
         """The errand: ask, then put the card before the doctor. Takes the lock itself."""
         failed: Fault | None = None
         person: Person | None = None
+        enrolled_before = False
         try:
             person = self._store.people.person(self._enrolment.introduce(id_number))
+            if person is not None:
+                enrolled_before = self._store.faces.enrolled(person.person_id)
         except Fault as fault:
             failed = fault
         with self._counter.lock:
@@ -222,20 +212,14 @@ class Enrolling:
             if failed is not None or person is None:
                 going.fail(failed or Refused("enrolment.no_such_person"), self._clock())
             else:
-                going.enrolled_before = self._store.faces.enrolled(person.person_id)
+                going.enrolled_before = enrolled_before
                 going.move(EnrolmentStep.CONSENT, self._clock())
         self._board.publish()
 
-    def _agreed(self, person: Person, guardian: str) -> Consent:
-        today = self._now().date()
-        guardian = guardian if guardian_wanted(person, today) else ""
-        consent = Consent(CONSENT_VERSION, self._doctor_code, guardian)
-        refuse_unless_agreed(person, consent, today, self._enrolment.rules.child_age_min)
-        return consent
-
-    def _capture(self, going: UnderWay, poses: Sequence[Pose], limit_s: float) -> None:
+    def _capture(self, going: UnderWay, poses: Sequence[Pose], limit_s: float, swap: Swap) -> None:
+        self._admission.refuse_virtual_camera()
         least, now_s = self._enrolment.rules.one_person_min, self._clock()
-        going.begin_capture(Capture(poses, now_s, limit_s, least), now_s)
+        going.begin_capture(Capture(poses, now_s, limit_s, least, swap), now_s)
 
     def _pass_time(self) -> bool:
         """End what is over, or what the counter went on without; whether anything changed."""
@@ -266,27 +250,18 @@ class Enrolling:
     def _end(self, going: UnderWay, capture: Capture) -> None:
         going.show(self._clock())
         if not capture.enough:
-            going.fail(too_few(capture), self._clock())
+            going.fail(not_enough(capture), self._clock())
             return
-        going.templates = capture.templates()
+        going.templates, going.older = capture.templates(), capture.older()
         self._keep(going)
 
     def _keep(self, going: UnderWay) -> None:
-        person, consent = going.person, going.consent
-        if person is None or consent is None:
-            raise Refused("enrolment.no_consent")
+        """Keep it, or put it before the doctor; whatever stands in the way fails gently,
+        for the thread that looks asks here too."""
         try:
-            kept = self._enrolment.keep(person.person_id, consent, going.templates)
+            self._admission.keep(going, self._clock())
         except Fault as fault:
-            if fault.code != "enrolment.same_face":
-                going.fail(fault, self._clock())
-                return
-            going.move(EnrolmentStep.SAME_FACE, self._clock())
-            going.notice = Notice(fault.code)
-            going.other_id = self._store.faces.same_faces(person.person_id)[0].other_id
-        else:
-            going.move(EnrolmentStep.DONE, self._clock())
-            going.look_alikes = kept.look_alikes
+            going.fail(fault, self._clock())
 
     def _refuse_if_busy(self) -> None:
         if self._going is not None and self._going.step not in ENDED:
@@ -297,12 +272,3 @@ class Enrolling:
         if going is None or going.step is not step or going.person is None:
             raise Refused("enrolment.no_such_step", to=step.value)
         return going, going.person
-
-    def _stands_there(self, visit: Visit) -> Person:
-        """The person of a visit whom a doctor confirmed without the help of a face."""
-        person = self._store.people.person(visit.person_id or "")
-        if person is None or not stands_there(visit.state, visit.identified, visit.holder_id):
-            raise Refused("enrolment.visit_not_confirmed")
-        if self._enrolment.enrolled(person.person_id):
-            raise Refused("enrolment.enrolled_already")
-        return person

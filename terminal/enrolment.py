@@ -7,15 +7,15 @@ are asked there, and what is kept is one transaction. No picture is kept anywher
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from terminal.core.capture import AS_THEY_COME, ONE_PERSON_MIN, Capture, Describing
+from terminal.core.capture import Describing
 from terminal.core.consent import (
-    CHILD_AGE_MIN,
     Consent,
     refuse_unless_agreed,
     too_young,
@@ -24,45 +24,31 @@ from terminal.core.consent import (
 from terminal.core.faults import Fault, Refused, Unavailable, Uncertain
 from terminal.core.people import Coverage, Person, check_id_number
 from terminal.core.recognition import Template
-from terminal.ports import Frame, Gallery
+from terminal.footage import gathered
+from terminal.ports import Frame
 from terminal.province.enquiry import Enquiry
+from terminal.resemblance import (
+    DEFAULT_RULES,
+    EnrolmentRules,
+    Likeness,
+    Pairs,
+    Resemblance,
+    Shelves,
+    by_weights,
+)
 from terminal.store import Store
+
+log = logging.getLogger(__name__)
 
 TEMPLATES_MAX = 10
 """Of one person and one set of weights. Five are wanted; more say nothing new."""
-
-_FOOTAGE_S = 20.0
-"""Longer nobody holds still."""
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolmentRules:
-    """How alike is too alike, and how young is too young.
-
-    Cosines, measured for the weights in use: docs/thresholds.md.
-    """
-
-    same_face_min: float
-    """From here on two names have one face, and nothing is kept before a doctor clears it."""
-    look_alike_min: float
-    """From here on two people are asked for more than a face, for ever."""
-    one_person_min: float = ONE_PERSON_MIN
-    """Below it two portraits of one capture are of two people."""
-    child_age_min: int = CHILD_AGE_MIN
-    model_digests: Collection[str] = field(default=frozenset())
-    """The weights that are here, the newest among them; empty: any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     templates: int
     look_alikes: tuple[str, ...]
-    """Who looks like them, the most alike first."""
-
-
-DEFAULT_RULES = EnrolmentRules(same_face_min=0.7, look_alike_min=0.6)
-"""Of the default weights: no pair of strangers seen comes near 0.6 (0.551 in 20,604 pairs),
-and one person in one sitting stands above 0.85. Between the two it may be a sister."""
+    """Whom they look like, the most alike first."""
 
 
 class Enrolment:
@@ -73,7 +59,7 @@ class Enrolment:
         store: Store,
         enquiry: Enquiry,
         eyes: Describing,
-        gallery: Gallery,
+        gallery: Shelves,
         now: Callable[[], datetime],
         rules: EnrolmentRules = DEFAULT_RULES,
     ) -> None:
@@ -83,6 +69,7 @@ class Enrolment:
         self._gallery = gallery
         self._now = now
         self.rules = rules
+        self._resemblance = Resemblance(store, gallery, rules)
         # Between the search for a double and the writing nobody else may come in.
         self._keeping = threading.Lock()
 
@@ -141,23 +128,43 @@ class Enrolment:
         often when the frames were not good enough: then nothing is kept.
         """
         self.refuse_unless_agreed(self._person(person_id), consent)
-        return self.keep(person_id, consent, self._gather(frames)).templates
+        capture = gathered(frames, self._eyes, self.rules.one_person_min)
+        return self.keep(person_id, consent, capture.templates(), capture.older()).templates
 
-    def keep(self, person_id: str, consent: Consent, templates: Sequence[Template]) -> Kept:
+    def keep(
+        self,
+        person_id: str,
+        consent: Consent,
+        templates: Sequence[Template],
+        older: Sequence[Template] = (),
+        *,
+        vouched_by: str = "",
+    ) -> Kept:
         """Keep a face with the consent it rests on, all or nothing, and tell the gallery.
 
-        Earlier templates of the same weights are replaced. Raises Refused
-        `enrolment.no_such_person`, and what `examine` raises; for `enrolment.same_face` it
-        is written down between whom, until a doctor clears it.
+        `older`: the same face by earlier weights, only to be compared. `vouched_by`: the
+        doctor who says that a face unlike the one kept before is this person's; that one
+        goes, of all weights. Else earlier templates of the same weights are replaced.
+
+        Raises Refused `enrolment.no_such_person`, `gallery.full`, and what `examine`
+        raises; for `enrolment.same_face` it is written down between whom, until a doctor
+        clears it.
         """
         person = self._person(person_id)
         with self._keeping:
             self.refuse_unless_agreed(person, consent)
-            return self._kept(
-                person_id,
-                templates,
-                lambda keyed: self._store.people.enrol(person_id, consent, keyed, self._now()),
-            )
+            alike = self._refuse_same_face(person_id, self._others(person_id, templates, older))
+            unlike = self._resemblance.unlike_their_own(person_id, [*templates, *older])
+            if unlike is not None and not vouched_by:
+                raise Refused("enrolment.other_face")
+
+            def write(keyed: dict[str, Template]) -> None:
+                if unlike is not None:
+                    self._store.people.erase_templates(person_id)
+                    self._store.faces.note_other_face(person_id, unlike, self._now(), vouched_by)
+                self._store.people.enrol(person_id, consent, keyed, self._now())
+
+            return self._kept(person_id, templates, alike, write)
 
     def moved_over(self, person_id: str, templates: Sequence[Template]) -> int:
         """Keep new weights' templates of someone whom older weights recognised, beside theirs.
@@ -177,28 +184,38 @@ class Enrolment:
                 return 0
             if self.too_young(person):
                 raise Refused("enrolment.too_young", least=self.rules.child_age_min)
+            alike = self._refuse_same_face(person_id, self._others(person_id, templates))
             return self._kept(
                 person_id,
                 templates,
+                alike,
                 lambda keyed: self._store.people.keep_templates(
                     person_id, consent_id, keyed, self._now()
                 ),
             ).templates
 
     def examine(
-        self, person: Person, consent: Consent, templates: Sequence[Template]
+        self,
+        person: Person,
+        consent: Consent,
+        templates: Sequence[Template],
+        older: Sequence[Template] = (),
     ) -> tuple[str, ...]:
         """Whom this person would look like, if `keep` would keep this; nothing is written.
 
         Raises Refused `enrolment.no_consent`, `enrolment.guardian_wanted`,
-        `enrolment.too_young`, `enrolment.no_face`, `enrolment.same_face`.
+        `enrolment.too_young`, `enrolment.no_face`, `enrolment.same_face`,
+        `enrolment.other_face`.
         """
         with self._keeping:
             self.refuse_unless_agreed(person, consent)
-            alike = self._compared(person.person_id, templates)
-            if self._in_the_way(person.person_id, alike):
+            alike = self._others(person.person_id, templates, older)
+            if self._resemblance.in_the_way(person.person_id, alike):
                 raise Refused("enrolment.same_face")
-        return tuple(alike)
+            both = [*templates, *older]
+            if self._resemblance.unlike_their_own(person.person_id, both) is not None:
+                raise Refused("enrolment.other_face")
+        return _ids(alike)
 
     def clear_same_face(self, person_id: str, other_id: str, doctor_code: str) -> None:
         """A doctor says: two people who look alike. Both are asked for more from now on.
@@ -211,13 +228,21 @@ class Enrolment:
 
     def erase(self, person_id: str) -> int:
         """The consent is withdrawn: everything of the face goes at once; returns how many
-        templates there were."""
+        templates there were. The gallery forgets it first, whatever becomes of the store."""
         with self._keeping:
+            self._gallery.remove(person_id)
             with self._store.transaction():
                 erased = self._store.people.erase_templates(person_id)
                 self._store.faces.withdraw(person_id, self._now())
-            self.tell_gallery()
         return erased
+
+    def compare_everybody(self, pairs: Pairs) -> int:
+        """Find who looks alike among those enrolled, where that was never done; at start.
+
+        Returns how many pairs were found.
+        """
+        with self._keeping:
+            return self._resemblance.compare_everybody(pairs, self._now())
 
     def tell_gallery(self, beside: Iterable[tuple[str, Template]] = ()) -> None:
         """Let the gallery know everyone enrolled who is old enough, and these besides."""
@@ -231,67 +256,44 @@ class Enrolment:
             raise Refused("enrolment.no_such_person")
         return person
 
-    def _compared(self, person_id: str, templates: Sequence[Template]) -> dict[str, float]:
-        """Everybody else with whom they may be confused, the most alike first."""
+    def _others(
+        self, person_id: str, templates: Sequence[Template], older: Sequence[Template] = ()
+    ) -> list[Likeness]:
         if not 1 <= len(templates) <= TEMPLATES_MAX:
             raise Refused("enrolment.no_face", templates=len(templates), most=TEMPLATES_MAX)
-        least = min(self.rules.look_alike_min, self.rules.same_face_min)
-        return {
-            candidate.person_id: candidate.similarity
-            for candidate in self._gallery.resembling(templates, least)
-            if candidate.person_id != person_id
-        }
+        return self._resemblance.others(person_id, [*templates, *older])
 
-    def _in_the_way(self, person_id: str, alike: Mapping[str, float]) -> dict[str, float]:
-        """Who has the same face by now or at an earlier try, and was not told apart."""
-        told_apart = self._store.faces.told_apart(person_id)
-        earlier = {
-            same.other_id: same.similarity for same in self._store.faces.same_faces(person_id)
-        }
-        now = {
-            other: similarity
-            for other, similarity in alike.items()
-            if similarity >= self.rules.same_face_min and other not in told_apart
-        }
-        return {**earlier, **now}
+    def _refuse_same_face(self, person_id: str, alike: list[Likeness]) -> list[Likeness]:
+        """Let nobody in before a doctor has told them apart, and write down from whom."""
+        in_the_way = self._resemblance.in_the_way(person_id, alike)
+        if in_the_way:
+            self._store.faces.note_same_faces(person_id, in_the_way, self._now())
+            raise Refused("enrolment.same_face")
+        return alike
 
     def _kept(
         self,
         person_id: str,
         templates: Sequence[Template],
+        alike: Sequence[Likeness],
         write: Callable[[dict[str, Template]], None],
     ) -> Kept:
-        alike = self._compared(person_id, templates)
-        in_the_way = self._in_the_way(person_id, alike)
-        if in_the_way:
-            self._store.faces.note_same_faces(person_id, in_the_way, self._now())
-            raise Refused("enrolment.same_face")
+        for digest, some in by_weights(templates).items():
+            if self._store.faces.kept_of(digest) + len(some) > self.rules.gallery_max:
+                raise Refused("gallery.full", most=self.rules.gallery_max)
         with self._store.transaction():
             write({secrets.token_hex(16): template for template in templates})
-            for digest in sorted({template.model_digest for template in templates}):
-                self._store.faces.note_look_alikes(person_id, digest, alike, self._now())
-        self.tell_gallery()
-        return Kept(len(templates), tuple(alike))
-
-    def _gather(self, frames: Iterable[Frame]) -> tuple[Template, ...]:
-        capture: Capture | None = None
-        for frame in frames:
-            if capture is None:
-                capture = Capture(
-                    AS_THEY_COME, frame.seen_at_s, _FOOTAGE_S, self.rules.one_person_min
-                )
-            capture.pass_time(frame.seen_at_s)
-            if capture.over:
-                break
-            if capture.due(frame.seen_at_s):
-                capture.feed(self._eyes.describe(frame.pixels), frame.seen_at_s)
-        if capture is None or not capture.enough:
-            raise too_few(capture)
-        return capture.templates()
+            for digest in {one.model_digest for one in alike}:
+                found = {
+                    one.other_id: one.similarity for one in alike if one.model_digest == digest
+                }
+                self._store.faces.note_look_alikes(person_id, digest, found, self._now())
+        try:
+            self.tell_gallery()
+        except Fault as fault:  # It is kept, and must not look as if it had failed.
+            log.warning("a face is kept that the gallery does not know: %s", fault)
+        return Kept(len(templates), _ids(alike))
 
 
-def too_few(capture: Capture | None) -> Fault:
-    """What ends a capture that did not get enough."""
-    kept = 0 if capture is None else capture.taken
-    hint = "face.none" if capture is None else capture.met_most
-    return Refused("enrolment.too_few", kept=kept, hint=hint)
+def _ids(alike: Iterable[Likeness]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.other_id for one in alike))

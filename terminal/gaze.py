@@ -14,6 +14,7 @@ from terminal.core.camera_checks import ChallengeWhen, Checks
 from terminal.core.recognition import (
     Action,
     Asked,
+    Candidate,
     Challenged,
     Hint,
     Known,
@@ -82,11 +83,18 @@ class Gaze:
         """Whether the face looks alive, whatever more this camera asks for."""
         return seen.live_score >= self.rules.live_min
 
-    def agrees(self, seen: Sighting) -> float | None:
-        """How much the face is like the claimed person's, where that is enough; else None."""
+    def agrees(self, seen: Sighting, *, strictly: bool) -> float | None:
+        """How much the face is like the claimed person's, where that is enough; else None.
+
+        `strictly`: as in a search, for money hangs on it; else as beside a card, where a
+        doctor compares as well.
+        """
         for ranking in seen.rankings:
+            least = self.rules.verify_min(ranking.model_digest)
+            if strictly:
+                least = max(least, self._least(ranking))
             for candidate in ranking.candidates:
-                if candidate.similarity >= self.rules.verify_min(ranking.model_digest):
+                if candidate.similarity >= least:
                     return candidate.similarity
         return None
 
@@ -114,7 +122,7 @@ class Gaze:
         known: Known | None = None,
     ) -> None:
         """Write down what was made of a face, with the camera that saw it."""
-        ranking = seen.rankings[0] if seen is not None and seen.rankings else None
+        ranking = None if seen is None else _ranking_of(seen, known)
         decision = FaceDecision(
             outcome=outcome,
             camera=self._camera(),
@@ -132,3 +140,12 @@ class Gaze:
 
     def _least(self, ranking: Ranking) -> float:
         return self.rules.thresholds(ranking).similarity_min
+
+
+def _ranking_of(seen: Sighting, known: Known | None) -> Ranking | None:
+    """The ranking that named somebody, or the newest weights'."""
+    for ranking in seen.rankings:
+        for candidate in ranking.candidates:
+            if known is not None and candidate == Candidate(known.person_id, known.similarity):
+                return ranking
+    return seen.rankings[0] if seen.rankings else None

@@ -9,8 +9,9 @@ would be asked the same twice.
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ from terminal.core.recognition import (
     doubted,
 )
 from terminal.gaze import Gaze
+from terminal.hinting import Hinting
 from terminal.lockout import Lockout
 from terminal.ports import Frame
 from terminal.reception import Reception
@@ -45,18 +47,24 @@ _STREAM = ("camera.still", "camera.repeats", "camera.jumps")
 _NOT_LIVE_S = 1.0
 """A turning face may look flat for a moment; longer, and it is said."""
 
+_DOUBT_LASTS_S = 30.0
+"""A face that looked flat casts doubt on whoever comes within so long: a photograph is
+gone for a moment as easily as it is moved."""
+
+_FLAT_SIGHTINGS = 3
+"""So many flat sightings in one approach are a failure although none lasted: one or two
+may be of somebody who walked by with a turned face."""
+
+_ALONE_S = 1.5
+"""So long nobody else is seen before the one who stayed is meant: of two who stand there
+one may be turned away, or cut by the picture's edge, for a moment."""
+
+_PAUSED_S = 2.0
+"""Without a picture for so long, it is another approach."""
+
 _ALIVE_AGAIN_S = 2.0
 """A face that looked flat is believed only after it looked alive for so long without a
 break: a photograph moved about looks alive now and then, but not for long."""
-
-_HINT_STAYS_S = 1.5
-"""A hint must be read before the next one; a verdict replaces it at once."""
-
-_CALM = "face.hold_still"
-"""Not so urgent that the hint before it could not be read to its end."""
-
-_SAID_ONCE = ("challenge.again", "challenge.failed")
-"""Nobody sends these a second time, so whatever comes next waits until they are read."""
 
 CHALLENGE_HINTS: Mapping[Action, str] = {
     Action.TURN_LEFT: "challenge.turn_left",
@@ -72,7 +80,7 @@ class _Approach:
     """What has been seen since this face came."""
 
     flat_since_s: float | None = None
-    flat_last_s: float | None = None
+    flat_sightings: int = 0
     flat_counted: bool = False
     covered_since_s: float | None = None
     again: bool = False
@@ -102,9 +110,11 @@ class Greeting:
         self._look_alikes = look_alikes
         self._challenge_always = challenge_always
         self._counter = counter
-        self._board = board
+        self._hinting = Hinting(counter, board)
         self._approach = _Approach()
-        self._now_s = self._hinted_at_s = 0.0
+        self._flat_last_s: float | None = None
+        self._alone_from_s = 0.0
+        self._now_s = 0.0
         self.face_to_card_s: float | None = None
         """From the first picture with the face to the card before the doctor, last time."""
 
@@ -113,6 +123,8 @@ class Greeting:
 
     def see(self, frame: Frame) -> None:
         """Judge one picture. Raises what the eyes and the store raise."""
+        if frame.seen_at_s - self._now_s > _PAUSED_S:
+            self._approach = _Approach()
         self._now_s = frame.seen_at_s
         if not self._gaze.rules.checks().face_route:
             self._hint("camera.virtual")
@@ -126,14 +138,20 @@ class Greeting:
                 self._unjudged(code)
             case Asked(action, _, _, again):
                 self._ask(action, again=again)
-            case Sighting() as seen if self._approach.gave_up is not None:
+            case Sighting() if self._approach.gave_up is not None:
                 self._hint(self._approach.gave_up)
+            case Sighting() if self._now_s < self._alone_from_s:
+                self._hint("face.two")
             case Sighting() as seen:
                 self._judge(seen)
 
     def _unjudged(self, code: str) -> None:
-        if code == _NOBODY:
+        if code == "face.two":
+            self._alone_from_s = self._now_s + _ALONE_S
+        elif code == _NOBODY:
             self._counter.departed = None
+            if self._approach.flat_sightings >= _FLAT_SIGHTINGS:
+                self._count_flat(None)
             self._approach = _Approach()
         elif code in _COVERED:
             code = self._covered(code)
@@ -173,7 +191,9 @@ class Greeting:
                 self._hint("face.seen_before")
             case Ambiguous(people) if self._counter.departed in people:
                 self._hint("face.seen_before")
-            case Known(person_id) if self._wants_challenge(person_id, seen):
+            case Known(person_id) if self._wants_challenge([person_id], seen):
+                self._gaze.challenge()
+            case Ambiguous(people) if self._wants_challenge(people, seen):
                 self._gaze.challenge()
             case Known() as known:
                 self._greeted(self._reception.recognised(known, seen), seen, known)
@@ -199,38 +219,45 @@ class Greeting:
     def _flat(self, seen: Sighting) -> bool:
         """Note that the face looks flat; say so unless it is only a moment. Returns which."""
         approach, now_s = self._approach, self._now_s
-        approach.flat_last_s = now_s
+        self._flat_last_s = now_s
+        approach.flat_sightings += 1
         if approach.flat_since_s is None:
             approach.flat_since_s = now_s
         held = now_s - approach.flat_since_s < _NOT_LIVE_S
         self._hint("face.hold_still" if held else "face.not_live")
-        if not held and not approach.flat_counted:
-            approach.flat_counted = True
+        if not held:
+            self._count_flat(seen)
+        return held
+
+    def _count_flat(self, seen: Sighting | None) -> None:
+        """Write a flat face down as a failure, once an approach."""
+        if not self._approach.flat_counted:
+            self._approach.flat_counted = True
             self._gaze.note(FaceOutcome.NOT_LIVE, seen)
             self._lockout.failed()
-        return held
 
     def _believed(self, seen: Sighting) -> bool:
         """Whether this face may be believed: it never looked flat, or has shown more since."""
-        approach = self._approach
         if seen.challenged is Challenged.PASSED:
+            self._flat_last_s = None
             return True
-        if self._gaze.may_challenge() and (
-            approach.flat_last_s is not None or self._gaze.second_is_away(seen)
-        ):
+        since_flat_s = math.inf if self._flat_last_s is None else self._now_s - self._flat_last_s
+        doubtful = since_flat_s < _DOUBT_LASTS_S or self._gaze.second_is_away(seen)
+        if doubtful and self._gaze.may_challenge():
             self._gaze.challenge()
             return False
-        if approach.flat_last_s is None:
-            return True
-        if self._now_s - approach.flat_last_s < _ALIVE_AGAIN_S:
+        if since_flat_s < _ALIVE_AGAIN_S:
             self._hint("face.hold_still")
             return False
-        approach.flat_since_s = approach.flat_last_s = None
+        self._approach.flat_since_s = None
+        self._approach.flat_sightings = 0
         return True
 
-    def _wants_challenge(self, person_id: str, seen: Sighting) -> bool:
-        passed = seen.challenged is Challenged.PASSED
-        return not passed and self._gaze.may_challenge() and self._challenge_always(person_id)
+    def _wants_challenge(self, people: Iterable[str], seen: Sighting) -> bool:
+        """Whether one of those it may be is always asked."""
+        if seen.challenged is Challenged.PASSED or not self._gaze.may_challenge():
+            return False
+        return any(map(self._challenge_always, people))
 
     def _challenge_failed(self, seen: Sighting) -> None:
         self._gaze.note(FaceOutcome.CHALLENGE_FAILED, seen)
@@ -253,14 +280,4 @@ class Greeting:
             self._gaze.note(outcome, seen)
 
     def _hint(self, code: str) -> None:
-        now_s = self._now_s
-        if code == self._counter.hint:
-            self._hinted_at_s = now_s
-            return
-        calmly = code == _CALM or self._counter.hint in _SAID_ONCE
-        if calmly and now_s - self._hinted_at_s < _HINT_STAYS_S:
-            return
-        self._hinted_at_s = now_s
-        with self._counter.lock:
-            self._counter.hint = code
-        self._board.publish()
+        self._hinting.say(code, self._now_s)

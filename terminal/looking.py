@@ -21,6 +21,9 @@ _PAUSE_S = 0.02
 _IDLE_PAUSE_S = 0.2
 """While nobody wants a picture."""
 
+_BROKEN_PAUSE_S = 1.0
+"""Before looking again after a mistake of ours: it may come with every picture."""
+
 _STARTING = "camera.starting"
 """Neither well nor away yet."""
 
@@ -66,12 +69,24 @@ class Looking:
         self._thread.join(timeout_s)
 
     def _work(self) -> None:
+        """Look until told to stop; what nobody foresaw is said, and looking goes on."""
+        try:
+            self._look()
+        finally:
+            if not self._stop.is_set():
+                self._health.report("eyes", "eyes.broken")
+                self._board.publish()
+                self._stop.wait(_BROKEN_PAUSE_S)
+                self._thread = threading.Thread(target=self._work, name="looking", daemon=True)
+                self._thread.start()
+
+    def _look(self) -> None:
         before: Looker | None = None
         while not self._stop.is_set():
             code = self._camera.state().code
             if code != _STARTING and self._health.report("camera", code):
                 self._board.publish()
-            looker = next((each for each in self._lookers if each.wants()), None)
+            looker = next((each for each in self._lookers if self._wanted(each)), None)
             if looker is not before:
                 self._forget()
                 before = looker
@@ -84,6 +99,14 @@ class Looking:
                 continue
             self._seen = frame.number
             self._show(looker, frame)
+
+    def _wanted(self, looker: Looker) -> bool:
+        try:
+            return looker.wants()
+        except Fault as fault:
+            if self._health.report("eyes", fault.code):
+                self._board.publish()
+            return False
 
     def _show(self, looker: Looker, frame: Frame) -> None:
         try:

@@ -63,10 +63,9 @@ class Reception:
             person = self._store.people.person(known.person_id)
             if person is None:  # Enrolled, then removed while the gallery was in use.
                 return None
-            visit_id = self._open()
-            self._counter.face = FaceSeen(visit_id, person.person_id, seen.templates)
             changes = {**_of_face(seen), "similarity": known.similarity}
-            self.came(visit_id, person, changes)
+            visit_id = self._open(lambda opened: self.came(opened, person, changes))
+            self._counter.face = FaceSeen(visit_id, person.person_id, seen.templates)
         self._board.publish()
         return visit_id
 
@@ -79,12 +78,14 @@ class Reception:
         with self._counter.lock:
             if self._counter.front is not None:
                 return None
-            visit_id = self._open()
-            self._store.visits.record(
-                visit_id,
-                VisitEvent.LOOK_ALIKES_FOUND,
-                self._now(),
-                changes={**_of_face(seen), "look_alikes": json.dumps(list(people[:_DOUBTED_MAX]))},
+            alike = json.dumps(list(people[:_DOUBTED_MAX]))
+            visit_id = self._open(
+                lambda opened: self._store.visits.record(
+                    opened,
+                    VisitEvent.LOOK_ALIKES_FOUND,
+                    self._now(),
+                    changes={**_of_face(seen), "look_alikes": alike},
+                )
             )
             self._counter.face = FaceSeen(visit_id, "", seen.templates)
         self._board.publish()
@@ -124,10 +125,14 @@ class Reception:
         with self._counter.lock:
             if self._counter.front is not None:
                 raise Refused("visit.other_on_counter")
-            visit_id = self._open()
             person = self._store.people.by_id_number(id_number)
+
+            def present(opened: str) -> None:
+                if person is not None:
+                    self._present(opened, person.person_id)
+
+            visit_id = self._open(present)
             if person is not None:
-                self._present(visit_id, person.person_id)
                 self._compare(visit_id, person.person_id)
         self._enquire(visit_id, id_number)
         self._board.publish()
@@ -202,9 +207,12 @@ class Reception:
         if not members:
             self._enquire(visit_id, person.id_number)
 
-    def _open(self) -> str:
+    def _open(self, then: Callable[[str], object]) -> str:
+        """Open a visit with what belongs to it, both or neither; then it lies on the counter."""
         visit_id = uuid.uuid4().hex
-        self._store.visits.open(visit_id, self._doctor_code, self._now())
+        with self._store.transaction():
+            self._store.visits.open(visit_id, self._doctor_code, self._now())
+            then(visit_id)
         self._counter.front = visit_id
         self._counter.hint = None
         self._counter.scan = None

@@ -164,6 +164,11 @@ class Settings(BaseSettings):
         max_length=500,
         description="Camera device, network stream or recorded clip.",
     )
+    recorded_camera: bool = Field(
+        default=False,
+        description="Whether a recorded clip may open visits: for the demo and for training, "
+        "with invented people. Never in a clinic.",
+    )
     scanner_port: str = Field(
         default="",
         max_length=500,

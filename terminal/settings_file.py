@@ -39,7 +39,7 @@ def read_settings(file: Path | None = None) -> Settings:
     """
     _refuse_unknown_variables()
     try:
-        return Settings(**_read_file(_file_in_use(file)))
+        return Settings(**_read_file(_file_in_use(file), named=file is not None))
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "?"
@@ -53,7 +53,7 @@ def read_settings(file: Path | None = None) -> Settings:
 def origins(settings: Settings, file: Path | None = None) -> list[Origin]:
     """Every setting with its value, where it came from, unit, limits and meaning."""
     path = _file_in_use(file)
-    in_file = _read_file(path)
+    in_file = _read_file(path, named=file is not None)
     in_variables = EnvSettingsSource(Settings)()
     listed = []
     for name, info in Settings.model_fields.items():
@@ -85,10 +85,12 @@ def _file_in_use(file: Path | None) -> Path:
     return Path(folder) / _FILE_NAME
 
 
-def _read_file(path: Path) -> dict[str, Any]:
+def _read_file(path: Path, *, named: bool) -> dict[str, Any]:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
+        if named:
+            raise Refused("settings.unreadable", file=path.name, reason="not there") from None
         return {}
     except OSError as error:
         raise Refused("settings.unreadable", file=path.name, reason=error.strerror) from None

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from terminal.board import Workplace
 from terminal.cards import Cards, Sign
-from terminal.core.assurance import DIGITS_TRIES_MAX, assured
 from terminal.core.catalogue import Catalogue, Item
 from terminal.core.counter import (
     Bill,
@@ -24,6 +23,7 @@ from terminal.core.people import masked_name
 from terminal.core.receipt import ReceiptLine, receipt
 from terminal.core.shares import Shares, added
 from terminal.core.visit import SettlementState, VisitState
+from terminal.doubts import Doubts
 from terminal.enrolling import Enrolling
 from terminal.health import Health
 from terminal.store.settlements import Settlement
@@ -50,6 +50,7 @@ class Showing:
         catalogue: Catalogue,
         sign: Sign,
         enrolling: Enrolling,
+        doubts: Doubts,
     ) -> None:
         self._store = workplace.store
         self._counter = workplace.counter
@@ -59,6 +60,7 @@ class Showing:
         self._catalogue = catalogue
         self._sign = sign
         self._enrolling = enrolling
+        self._doubts = doubts
         self._cards = Cards(workplace.store, sign, workplace.now)
 
     def draw(self, number: int) -> CounterView:
@@ -92,7 +94,6 @@ class Showing:
         settlements = self._store.settlements.of_visit(visit.visit_id)
         lines = self._store.visits.lines(visit.visit_id)
         bill = _bill(visit, settlements)
-        sure = assured(visit.identified, visit.challenged, visit.second_factor)
         with self._counter.lock:
             notice = self._counter.notices.get(visit.visit_id)
         return VisitView(
@@ -113,11 +114,11 @@ class Showing:
             notice=notice,
             receipt=self._receipt(visit, settlements, lines),
             doubted=self._cards.doubted(visit),
-            digits_left=max(DIGITS_TRIES_MAX - visit.digits_tried, 0),
+            digits_left=self._doubts.digits_left(visit),
             second_factor=visit.second_factor,
             challenged=visit.challenged,
             face_agrees=visit.face_agrees,
-            assurance_wanted=self._counter.assurance_of == visit.visit_id and not sure,
+            assurance_wanted=self._counter.assurance_of == visit.visit_id and not visit.assured,
             may_keep_face=self._enrolling.may_keep(visit),
             always_challenged=self._always_challenged(visit),
         )

@@ -7,7 +7,7 @@ at a time, and its outcome appears on the counter.
 from __future__ import annotations
 
 from terminal.board import Comparison, Workplace
-from terminal.core.assurance import asks_for_more, assured
+from terminal.core.assurance import asks_for_more
 from terminal.core.faults import Fault, Refused, Unavailable
 from terminal.core.money import Money, total
 from terminal.core.shares import Shares
@@ -60,6 +60,8 @@ class Till:
         visit = self._store.visits.visit(visit_id)
         with self._counter.lock:
             self._counter.notices.pop(visit_id, None)
+            if self._counter.assurance_of == visit_id:  # Of another bill, it may be smaller.
+                self._counter.assurance_of = self._counter.comparison = None
         if visit.diagnosis is not None and visit.state in _PRICED_ANEW:
             self.price(visit_id)
 
@@ -143,17 +145,28 @@ class Till:
             self._counter.scan = None
 
     def _refuse_unassured(self, visit: Visit, amount: Money) -> None:
-        sure = assured(visit.identified, visit.challenged, visit.second_factor)
-        if sure or not asks_for_more(amount, self._asks_more_from):
-            return
+        if self._asks_for_more(visit, amount):
+            raise Refused("visit.assurance_wanted")
+
+    def _asks_for_more(self, visit: Visit, amount: Money) -> bool:
+        """Whether the amount asks for more than is known of who stands there; the ways to
+        give it are then open. The caller holds the lock."""
+        if visit.assured or not asks_for_more(amount, self._asks_more_from):
+            return False
         standing = visit.holder_id or visit.person_id or ""
         self._counter.assurance_of = visit.visit_id
         self._counter.comparison = Comparison.with_challenge(visit.visit_id, standing)
-        raise Refused("visit.assurance_wanted")
+        return True
 
     def _price(self, visit_id: str) -> None:
         while not self._pricing.price(visit_id):
             pass  # The lines changed meanwhile; each pass asks for the newest.
+        with self._counter.lock:  # Asked beside the amount, not after it was agreed to.
+            visit = self._store.visits.visit(visit_id)
+            if self._counter.front == visit_id and visit.state is VisitState.PRICED:
+                records = self._store.settlements.of_visit(visit_id)
+                shares = [Shares.from_fen(record.pre_settlement or {}) for record in records]
+                self._asks_for_more(visit, total(share.total for share in shares))
 
     def _settle(self, visit_id: str) -> None:
         self._settlement.settle(visit_id)

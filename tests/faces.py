@@ -42,6 +42,11 @@ class OpenGallery:
     def replace(self, templates: Iterable[tuple[str, Template]]) -> None:
         self.knows = list(templates)
 
+    def remove(self, person_id: str) -> int:
+        kept = [each for each in self.knows if each[0] != person_id]
+        removed, self.knows = len(self.knows) - len(kept), kept
+        return removed
+
     def resembling(self, _templates: Sequence[Template], _least: float) -> Sequence[Candidate]:
         return ()
 
@@ -50,4 +55,4 @@ def blind_faces(store: Store, session: Session, clock: Callable[[], datetime]) -
     """Faces for a desk at which nobody is looked for."""
     eyes = BlindEyes()
     enrolment = Enrolment(store, Enquiry(session), eyes, OpenGallery(), clock)
-    return Faces(enrolment, eyes, lambda: STATUS)
+    return Faces(enrolment, eyes, lambda: STATUS, lambda: True)

@@ -47,7 +47,7 @@ WORDS = {
     "camera.virtual": Words(
         resident=_NO_FACE,
         doctor="接着的不是真的摄像头，不能用来认人。看病照常，请输入身份证号，并联系技术员。",
-        technician="设备是虚拟摄像头；换上实体摄像头，或停用虚拟驱动。",
+        technician="设备是虚拟摄像头，或用录像代替摄像头；换上实体摄像头。",
     ),
     "scanner.not_found": Words(
         resident=RESIDENT_WAITS,

@@ -49,6 +49,21 @@ WORDS = {
         doctor="这张脸已经登记在别人名下，什么都没有保存。请看看是不是同一个人。",
         technician="与另一身份的模板相似度超过重复的阈值；待医生确认。",
     ),
+    "enrolment.other_face": Words(
+        resident="请稍候，医生正在核对",
+        doctor="这张脸和这位居民以前登记的不是同一张，什么都没有保存。请看是不是本人。",
+        technician="与本人已有模板的相似度均低于同一人的阈值；只能由医生在登记页确认。",
+    ),
+    "enrolment.another_face": Words(
+        resident="这次没有登记上，不影响看病",
+        doctor="镜头前换了一张脸，什么都没有保存。请只让本人看镜头，再保存一次。",
+        technician="拍摄途中出现与第一张不同的脸；已拍的已丢弃。",
+    ),
+    "enrolment.face_disagrees": Words(
+        resident=RESIDENT_WAITS,
+        doctor="人脸与此证件不符，不能保存。请先核对本人；要登记，请用「登记人脸」。",
+        technician="本次就诊的人脸与所报身份比对不一致。",
+    ),
     "enrolment.busy": Words(
         resident=RESIDENT_WAITS,
         doctor="正在登记另一位，或柜台上还有人。请先办完，再登记。",
@@ -86,17 +101,20 @@ WORDS = {
     ),
     "enrolment.visit_not_confirmed": Words(
         resident=RESIDENT_WAITS,
-        doctor="现在不能保存人脸：要用身份证号看病，并且您已确认是本人。",
-        technician="就诊未确认、由人脸或亲属识别，或不在柜台上。",
+        doctor="现在不能保存人脸：要用身份证号看病，您已确认是本人，并且还没有结算。",
+        technician="就诊未确认、已结算、由人脸或亲属识别，或不在柜台上。",
     ),
     "step.enrol": _step("请稍候，医生正在处理。", "请输入要登记的居民的身份证号。"),
     "step.enrol_asking": _step("正在查找您的资料，请稍候", "正在查这位居民的资料，请稍候。"),
     "step.enrol_consent": _step(
-        "登记人脸，先听一听", "请把同意书念给居民听。同意了，再按「居民同意，开始登记」。"
+        "登记人脸，先听一听", "请把同意书念给居民听。同意了，再按右下角的「同意，开始登记」。"
     ),
     "step.enrol_capture": _step("正在登记人脸", "正在登记人脸。请居民看他的屏幕，照着做。"),
     "step.enrol_same_face": _step(
         "请稍候，医生正在核对", "这张脸已经登记在别人名下。请看本人和证件，是不是同一个人。"
+    ),
+    "step.enrol_other_face": _step(
+        "请稍候，医生正在核对", "这张脸和以前登记的不是同一张。请看本人和证件，是不是本人。"
     ),
     "step.enrol_done": _step("登记好了，下次看看镜头就行", "登记好了。下次看病可以刷脸。"),
     "step.enrol_erased": _step("您的人脸已经删掉了", "人脸已删除，本机里什么都没有留下。"),

@@ -23,6 +23,7 @@ from typing import Self
 
 from cheroot import wsgi
 from pydantic import SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 import drivers.simulated
 from drivers.camera import Camera, Frame
@@ -105,6 +106,23 @@ class ProvinceProcess:
             self._process.stdout.close()
 
 
+class DemoSettings(Settings):
+    """The demo's: what it sets no variable of a real clinic may change, least of all where
+    charges are sent."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the names are pydantic's.
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is handed in wins over variables."""
+        return (init_settings, env_settings)
+
+
 class Demonstration:
     """The demo, from the first tap to the last; a context manager."""
 
@@ -161,7 +179,7 @@ class Demonstration:
 
     def _settings(self, web_port: int) -> Settings:
         source = self.clips / self._scene.file
-        return Settings(
+        return DemoSettings(
             data_dir=self.folder,
             clinic_name="演示村卫生室",
             fixmedins_code="H43102400991",
@@ -175,6 +193,7 @@ class Demonstration:
             drugs_file=DATA / "drugs.csv",
             services_file=DATA / "services.csv",
             camera=str(self.clips / SCENES[NOBODY].file) if self._scene.start else str(source),
+            recorded_camera=True,
             scanner_port=str(self.folder / "dev" / "scanner"),
             web_port=web_port,
         )

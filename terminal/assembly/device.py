@@ -15,6 +15,7 @@ from drivers.camera_source import Source
 from drivers.scanner import Scanner
 from kiosk_ui.app import create_app
 from kiosk_ui.streams import stop_streams
+from models.look_alikes import pairs_alike
 from terminal import clock
 from terminal.assembly.enrol import enrolment_rules
 from terminal.assembly.faces import OpenFaces
@@ -115,6 +116,7 @@ class Device:
             enrolment_rules(self.faces.pack, settings),
         )
         self.enrolment.tell_gallery()
+        self.enrolment.compare_everybody(pairs_alike)
         self.desk = Desk(
             self.store,
             session,
@@ -126,7 +128,12 @@ class Device:
             ),
             self.health,
             clock.now,
-            Faces(self.enrolment, self.faces.eyes, self.faces.status),
+            Faces(
+                self.enrolment,
+                self.faces.eyes,
+                self.faces.status,
+                lambda: self.faces.checks().face_route,
+            ),
         )
         self.scanner: Scanner | None = None
         self.greeting, self._comparing = self._lookers()

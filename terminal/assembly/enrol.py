@@ -13,19 +13,18 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from drivers.camera import Camera
-from models.eyes import Eyes
-from models.gallery import Gallery
-from models.opening import open_networks
+from drivers.camera_identity import identify
+from drivers.camera_source import Source
+from models.gallery import TEMPLATES_MAX, Gallery
+from models.look_alikes import pairs_alike
 from models.packs import Pack
-from models.patience import PatientDetector
 from models.photographs import read_photograph
-from models.policy import ONE_PHOTOGRAPH, Policy
-from models.recogniser import Recogniser
 from terminal import clock
 from terminal.assembly.enrol_commands import EnrolOptions, ImportOptions, Report
+from terminal.assembly.one_look import OneLook
 from terminal.assembly.parts import (
     clinic,
     earlier_face_packs,
@@ -33,16 +32,20 @@ from terminal.assembly.parts import (
     province_line,
     refuse_missing,
 )
+from terminal.assembly.shelves import Shelves
 from terminal.bulk_import import DONE, BulkImport, RowOutcome, read_list
+from terminal.core.camera_checks import CHECKS, CameraClass, class_of
 from terminal.core.capture import GUIDED, Capture
-from terminal.core.faults import Refused
+from terminal.core.enrolment import not_enough
+from terminal.core.faults import Refused, Unavailable
 from terminal.core.people import check_id_number, masked_name
 from terminal.core.photograph_list import Entry
-from terminal.core.recognition import Hint, Portrait
-from terminal.enrolment import TEMPLATES_MAX, Enrolment, EnrolmentRules, too_few
+from terminal.enrolment import TEMPLATES_MAX as PHOTOGRAPHS_MAX
+from terminal.enrolment import Enrolment
 from terminal.province.client import Client
 from terminal.province.enquiry import Enquiry
 from terminal.province.session import Session
+from terminal.resemblance import EnrolmentRules
 from terminal.settings import Settings
 from terminal.store import Store
 from terminal.technician import Fraction
@@ -57,6 +60,9 @@ _FPIR = 0.01
 _CAMERA_MAX_S = 60.0
 """Nobody helps at a command line: twice what the enrolment page gives."""
 
+_NO_PICTURE_S = 5.0
+"""A camera that shows nothing for so long is away: nobody waits a minute for it."""
+
 _PAUSE_S = 0.02
 """Between two looks for a new picture: half a frame at 25 a second."""
 
@@ -65,6 +71,15 @@ _PICTURES = {".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"}
 
 def enrolment_rules(pack: Pack, settings: Settings) -> EnrolmentRules:
     """How alike is too alike by these weights, and how young is too young here."""
+    older = {
+        each.model_digest: _rules_by(each, settings)
+        for each in earlier_face_packs(settings)
+        if each.model_digest != pack.model_digest
+    }
+    return replace(_rules_by(pack, settings), older=older)
+
+
+def _rules_by(pack: Pack, settings: Settings) -> EnrolmentRules:
     at = pack.calibration
     named = at.similarity_for(_PEOPLE, _FPIR).similarity
     return EnrolmentRules(
@@ -73,46 +88,17 @@ def enrolment_rules(pack: Pack, settings: Settings) -> EnrolmentRules:
         one_person_min=at.verify_min,
         child_age_min=settings.child_age_min,
         model_digests=frozenset({pack.model_digest}),
+        gallery_max=TEMPLATES_MAX,
     )
 
 
-class OneLook:
-    """Describes one picture at a time; the networks are opened when the first one comes.
-
-    As the live path would of one frame; a photograph, for which nobody can be asked to
-    move, once more with patience. Nobody before a camera is judged by that. Whether a
-    photograph is alive is not asked: it is not, and whoever brings it answers for it.
-    """
-
-    def __init__(self, pack: Pack, live_min: float, *, patient: bool) -> None:
-        self._pack = pack
-        self._live_min = live_min
-        self._patient = patient
-        self._eyes: tuple[Eyes, ...] = ()
-
-    def describe(self, pixels: Any) -> Portrait | Hint:
-        """Raises as `open_networks` and `Eyes.describe` do."""
-        described: Portrait | Hint = Hint("face.none")
-        for eyes in self._opened():
-            described = eyes.describe(pixels)
-            if not isinstance(described, Hint):
-                break
-        return described
-
-    def _opened(self) -> tuple[Eyes, ...]:
-        if self._eyes:
-            return self._eyes
-        parts = open_networks(self._pack)
-        gallery = Gallery(self._pack.model_digest, self._pack.dimension)
-        recognisers = [Recogniser(parts.embedder, gallery, self._pack.calibration)]
-        live = Policy(live_min=0.0 if self._patient else self._live_min, frames=1)
-        self._eyes = (Eyes(parts.detector, parts.liveness, recognisers, live),)
-        if self._patient:
-            finder = PatientDetector(parts.detector)
-            policy = replace(ONE_PHOTOGRAPH, live_min=0.0)
-            patient = Eyes(finder, parts.liveness, recognisers, policy)
-            self._eyes = (*self._eyes, patient)
-        return self._eyes
+def refuse_virtual_camera(settings: Settings) -> None:
+    """Raises Refused `camera.virtual` for a camera that opens no face route."""
+    identity = identify(Source.parse(settings.camera, 0.0, 1.0))
+    camera_class = class_of(identity.kind, None, virtual=identity.virtual)
+    recorded = camera_class is CameraClass.RECORDED and not settings.recorded_camera
+    if recorded or not CHECKS[camera_class].face_route:
+        raise Refused("camera.virtual")
 
 
 class Registry:
@@ -131,18 +117,25 @@ class Registry:
             self.store,
             Enquiry(session),
             self.eyes(patient=False),
-            Gallery(self.pack.model_digest, self.pack.dimension),
+            Shelves([Gallery(each.model_digest, each.dimension) for each in self._packs()]),
             clock.now,
             enrolment_rules(self.pack, settings),
         )
 
     def eyes(self, *, patient: bool) -> OneLook:
         """Eyes for the camera, or patient ones for photographs."""
-        return OneLook(self.pack, self.settings.live_min, patient=patient)
+        return OneLook(self.pack, self.settings.live_min, self._packs()[1:], patient=patient)
+
+    def _packs(self) -> list[Pack]:
+        """The pack in use, and those before it that somebody is enrolled under."""
+        kept = self.store.faces.digests() - {self.pack.model_digest}
+        earlier = earlier_face_packs(self.settings)
+        return [self.pack, *(each for each in earlier if each.model_digest in kept)]
 
     def __enter__(self) -> Self:
         try:
             self.enrolment.tell_gallery()
+            self.enrolment.compare_everybody(pairs_alike)
         except BaseException:
             self.close()
             raise
@@ -167,7 +160,8 @@ def enrol_person(
 ) -> Report:
     """One person, from a folder of photographs or by the camera.
 
-    Raises Refused `import.root_missing`, `import.list_empty`, and what `Enrolment` raises.
+    Raises Refused `import.root_missing`, `import.list_empty`, `camera.virtual`, and what
+    `Enrolment` raises.
     """
     id_number = check_id_number(options.id_number)
     with Registry(settings) as registry:
@@ -186,7 +180,8 @@ def enrol_person(
         if person is None:
             raise Refused("enrolment.no_such_person")
         enrolment.refuse_unless_agreed(person, options.consent)
-        kept = enrolment.keep(person_id, options.consent, _captured(registry, hinted).templates())
+        taken = _captured(registry, hinted)
+        kept = enrolment.keep(person_id, options.consent, taken.templates(), taken.older())
         outcome = RowOutcome(1, DONE[0], masked_name(person.name), len(kept.look_alikes))
         return _report([outcome], dry_run=False)
 
@@ -238,28 +233,36 @@ def enrol_list(settings: Settings) -> dict[str, object]:
 
 
 def _captured(registry: Registry, hinted: Callable[[str], None]) -> Capture:
-    """A capture by the camera, its hints told. Raises Refused `enrolment.too_few`."""
+    """A capture by the camera, its hints told.
+
+    Raises Refused `enrolment.too_few`, `camera.virtual`, Unavailable `camera.not_found`.
+    """
+    refuse_virtual_camera(registry.settings)
     camera = Camera(registry.settings.camera)
     rules = registry.enrolment.rules
     capture = Capture(GUIDED, time.monotonic(), _CAMERA_MAX_S, rules.one_person_min)
     eyes = registry.eyes(patient=False)
     number, said = -1, ""
+    nothing_since_s = time.monotonic()
     try:
         while not capture.over:
             if capture.hint != said:
                 said = capture.hint
                 hinted(said)
             frame = camera.frame()
-            if frame is None or frame.number == number or not capture.due(frame.seen_at_s):
+            if frame is None or frame.number == number:
                 capture.pass_time(time.monotonic())
+                if time.monotonic() - nothing_since_s > _NO_PICTURE_S:
+                    raise Unavailable("camera.not_found", state=camera.state().code)
                 time.sleep(_PAUSE_S)
                 continue
+            nothing_since_s = time.monotonic()
             number = frame.number
             capture.feed(eyes.describe(frame.pixels), frame.seen_at_s)
     finally:
         camera.close()
     if not capture.enough:
-        raise too_few(capture)
+        raise not_enough(capture)
     return capture
 
 
@@ -270,8 +273,8 @@ def _pictures(folder: Path) -> list[str]:
         found = sorted(path.name for path in folder.iterdir() if path.suffix.lower() in _PICTURES)
     if folder.is_dir() and not found:
         raise Refused("import.list_empty")
-    if len(found) > TEMPLATES_MAX:
-        raise Refused("import.too_many_photographs", most=TEMPLATES_MAX)
+    if len(found) > PHOTOGRAPHS_MAX:
+        raise Refused("import.too_many_photographs", most=PHOTOGRAPHS_MAX)
     return found
 
 

@@ -88,6 +88,10 @@ class Enrolments(Protocol):
 
     def words(self, code: str) -> str: ...
 
+    def said_aloud(self, code: str) -> str:
+        """What the person before the camera is told."""
+        ...
+
 
 IdNumber = Annotated[
     str | None,
@@ -130,7 +134,7 @@ def _add_in(enrol: typer.Typer, works: Enrolments, said: Console) -> None:
         """One person, by the camera or from a folder of photographs."""
         consent = Consent(consent_version, witness, guardian)
         options = EnrolOptions(_asked(id_number), consent, photos, settings_file)
-        report = works.enrol_person(options, lambda code: said.print(works.words(code)))
+        report = works.enrol_person(options, lambda code: said.print(works.said_aloud(code)))
         _print_report(report, works, as_json=as_json)
 
     @enrol.command(name="import")
@@ -202,7 +206,9 @@ def _print_rows(rows: object) -> None:
     """A table of rows that have the same columns."""
     if not isinstance(rows, list) or not rows:
         return
-    table = Table(*rows[0])
+    table = Table()
+    for column in rows[0]:
+        table.add_column(column, overflow="fold")  # A code cut short cannot be looked up.
     for row in rows:
         table.add_row(*(str(value) for value in row.values()))
     Console().print(table)

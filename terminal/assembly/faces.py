@@ -17,6 +17,7 @@ from models.policy import Policy
 from models.recogniser import Recogniser, fill
 from models.stream_watch import StreamWatch
 from terminal.assembly.parts import earlier_face_packs, face_pack
+from terminal.assembly.shelves import resembling
 from terminal.core.camera_checks import (
     CHECKS,
     CameraClass,
@@ -54,8 +55,13 @@ class Galleries:
         return aside
 
     def resembling(self, templates: Sequence[Template], least: float) -> Sequence[Candidate]:
-        """Everybody under the newest weights whom any of these resembles so much."""
-        return self._recognisers[0].gallery.resembling(templates, least)
+        """Everybody whom any of these resembles so much, each compared by its own weights."""
+        return resembling([each.gallery for each in self._recognisers], templates, least)
+
+    def remove(self, person_id: str) -> None:
+        """Recognise this person no more, by any weights."""
+        for recogniser in self._recognisers:
+            recogniser.gallery.remove(person_id)
 
     def __len__(self) -> int:
         """How many people can be recognised by the newest weights."""
@@ -108,7 +114,10 @@ class OpenFaces:
 
     def checks(self) -> Checks:
         """What this camera asks of a face."""
-        return CHECKS[self.camera_class()]
+        camera_class = self.camera_class()
+        if camera_class is CameraClass.RECORDED and not self._settings.recorded_camera:
+            return CHECKS[CameraClass.VIRTUAL]
+        return CHECKS[camera_class]
 
     def rules(self) -> FaceRules:
         """The rules of the counter's gaze."""

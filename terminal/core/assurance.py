@@ -14,7 +14,9 @@ from terminal.core.people import Identified
 from terminal.core.recognition import Challenged
 
 DIGITS_TRIES_MAX = 3
-"""How often the last digits may be tried: of four digits, three guesses find one in 3,000."""
+"""How often the last digits may be tried on one day, over all visits: after that the doctor
+says who it is. Twins need fewer guesses than strangers: the last digit follows from the
+others."""
 
 DIGITS_ASKED = 4
 """How many of an ID number's last characters are asked: nobody has to know all eighteen."""
@@ -28,11 +30,19 @@ class SecondFactor(StrEnum):
 
 
 def assured(
-    identified: Identified | None, challenged: Challenged, second_factor: str | None
+    identified: Identified | None,
+    challenged: Challenged,
+    second_factor: str | None,
+    *,
+    face_agrees: bool | None,
 ) -> bool:
-    """Whether more than a look at a face says who this is."""
-    if identified is Identified.BY_ID_NUMBER:
-        return True  # The doctor has compared the person with the card.
+    """Whether more than a look at a face says who this is.
+
+    A doctor has compared whoever gave an ID number with the card; that is enough unless the
+    camera saw another face.
+    """
+    if identified is Identified.BY_ID_NUMBER and face_agrees is not False:
+        return True
     return challenged is Challenged.PASSED or second_factor is not None
 
 

@@ -1,16 +1,17 @@
 """A few moments of one face, in a few poses: what is still wanted, and what to say next.
 
-Fed one frame after the other with its time; keeps portraits in memory only. A pose that
-does not come is given up gently: an old neck need not turn. Everything that is kept is of
-one person, or it is not kept.
+Fed every frame with its time; keeps portraits in memory only. A pose that does not come is
+given up gently: an old neck need not turn. Everything that is kept is of one person, seen
+alive without a break, or it is not kept: of a print, one frame in two may pass for alive.
 """
 
 from __future__ import annotations
 
 import struct
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any, Protocol
 
 from terminal.core.recognition import Hint, Portrait, Template
@@ -23,6 +24,16 @@ _PATIENCE_S = 6.0
 
 _FRAMES_MAX = 1800
 """A minute at thirty a second, whatever the clock says; longer nobody holds still."""
+
+_GONE_S = 1.0
+"""A face unseen for longer may be another's when it comes back: somebody bent down, or left."""
+
+_SOMEBODY_ELSE = ("face.two", "camera.")
+"""Hints after which nothing seen before counts: a second face, a stream that is no lens's."""
+
+_LIVE_AGAIN_S = 1.0
+"""So long a face is watched alive, every frame of it, before anything is taken of it once it
+was not. A print filmed by a webcam passed in 20 of 42 frames, but never in four on end."""
 
 _FLOAT_BYTES = 4
 
@@ -65,6 +76,17 @@ AS_THEY_COME = (Pose("enrolment.look_ahead", -90.0, 90.0, wanted=5, least=3),)
 """Of footage that cannot be asked for anything."""
 
 
+class Swap(Enum):
+    """What becomes of a capture into which another face looks, ahead and clearly."""
+
+    BEGINS_ANEW = auto()
+    """With that face: the doctor looks on, and has just read out whose it is to be. Whoever
+    steps aside goes on where they were."""
+    ENDS = auto()
+    """Whoever was asked has gone; nobody is taken in their place, and the doctor is busy.
+    Whoever steps aside begins anew."""
+
+
 class Describing(Protocol):
     """Eyes, as far as an enrolment needs them."""
 
@@ -82,15 +104,22 @@ class Capture:
         begun_at_s: float,
         limit_s: float,
         one_person_min: float = ONE_PERSON_MIN,
+        swap: Swap = Swap.BEGINS_ANEW,
     ) -> None:
         """Times are on the clock that frames carry. `limit_s` ends it, done or not."""
         self._poses = tuple(poses)
         self._until_s = begun_at_s + limit_s
         self._one_person_min = one_person_min
+        self._swap = swap
         self._hints: Counter[str] = Counter()
         self._frames = 0
         self._ended = False
-        self._last_s = float("-inf")
+        self.another_came = False
+        """Ended because of `Swap.ENDS`: nothing is kept."""
+        self._first: Template | None = None
+        self._gone_since_s: float | None = None
+        self._flat_once = False
+        self._last_s = self._live_from_s = float("-inf")
         self._hint = self._poses[0].hint
         self._begin(begun_at_s)
 
@@ -123,16 +152,16 @@ class Capture:
     def enough(self) -> bool:
         """Whether what was taken may be kept."""
         counts = zip(self._taken, self._poses, strict=True)
-        return all(len(taken) >= pose.least for taken, pose in counts)
+        return not self.another_came and all(len(taken) >= pose.least for taken, pose in counts)
 
     def templates(self) -> tuple[Template, ...]:
         """Everything taken, the first pose first."""
         return tuple(portrait.template for taken in self._taken for portrait in taken)
 
-    def due(self, at_s: float) -> bool:
-        """Whether a frame of this time is worth describing."""
-        asked = self._asked()
-        return asked is not None and not self.over and self._apart(asked, at_s)
+    def older(self) -> tuple[Template, ...]:
+        """The same moments by earlier weights, to be compared and never kept."""
+        taken = (portrait for pose in self._taken for portrait in pose)
+        return tuple(template for portrait in taken for template in portrait.older)
 
     def pass_time(self, at_s: float) -> None:
         """Let time go by without a frame: a camera may show nothing at all."""
@@ -149,7 +178,9 @@ class Capture:
     def feed(self, seen: Portrait | Hint, at_s: float) -> None:
         """Take a portrait if its pose is still wanted, and settle on what to say next.
 
-        Another face than the one before, looking ahead, begins anew with itself. One that
+        Every frame is to be fed, also between two moments: what is taken must come of a
+        look that nothing broke. A face that is not live and a second face begin anew;
+        another face looking ahead, and one gone for a second, do as `Swap` says. One that
         is turned and unlike is not taken: at a large turn anybody is a little unlike.
         """
         self._frames += 1
@@ -158,27 +189,60 @@ class Capture:
             self._hints[self._hint] += 1
         self.pass_time(at_s)
 
-    def _begin(self, at_s: float) -> None:
-        self._first: Template | None = None
+    def _begin(self, at_s: float, given_up: Iterable[int] = ()) -> None:
+        """Drop what was taken. Where a swap ends it, the first face stays the only one."""
+        if self._swap is Swap.BEGINS_ANEW:
+            self._first = None
         self._taken: list[list[Portrait]] = [[] for _ in self._poses]
-        self._given_up: set[int] = set()
+        self._given_up = set(given_up)
         self._asked_since_s = at_s
 
     def _met(self, seen: Portrait | Hint, at_s: float) -> str:
         """What the person should do after this frame."""
-        asked = self._asked() or 0
         if isinstance(seen, Hint):
-            # Turned too far for the eyes, while a turn is asked for: ask for a little one.
-            turning = seen.code == "face.turned" and asked > 0
-            return self._poses[asked].hint if turning else seen.code
+            return self._hinted(seen.code, at_s)
+        asked = self._asked() or 0
+        self._gone_since_s = None
+        self._flat_once = False
         if self._first is not None and not self._one_person(seen.template):
             if not self._poses[0].has(seen):
                 return self._poses[asked].hint
+            if self._swap is Swap.ENDS:
+                self.another_came = self._ended = True
+                return self._hint
             self._begin(at_s)
-        if self._apart(asked, at_s):
+        if at_s >= self._live_from_s and self._apart(asked, at_s):
             self._place(seen, at_s)
         now_asked = self._asked()
         return self._poses[asked if now_asked is None else now_asked].hint
+
+    def _hinted(self, code: str, at_s: float) -> str:
+        asked = self._asked() or 0
+        if code == "face.not_live":
+            self._flat(asked, at_s)
+        elif code.startswith(_SOMEBODY_ELSE):
+            self._begin(at_s, self._given_up)
+        elif code == "face.none":
+            if self._gone_since_s is None:
+                self._gone_since_s = at_s
+            if self._swap is Swap.ENDS and at_s - self._gone_since_s > _GONE_S:
+                self._begin(at_s, self._given_up)
+        elif code == "face.turned" and asked > 0:
+            # Turned too far for the eyes, while a turn is asked for: ask for a little one.
+            return self._poses[asked].hint
+        if code != "face.none":
+            self._gone_since_s = None
+        return code
+
+    def _flat(self, asked: int, at_s: float) -> None:
+        """A frame that is not live. While a turn is asked for, and all of the front is
+        there, one alone changes nothing: a head that turns shows less of its depth. After
+        two nothing stands, and no turn is asked for again."""
+        if asked > 0 and not self._flat_once:
+            self._flat_once = True
+            return
+        self._begin(at_s, range(1, len(self._poses)) if asked > 0 else self._given_up)
+        self._live_from_s = at_s + _LIVE_AGAIN_S
 
     def _place(self, portrait: Portrait, at_s: float) -> None:
         before = self._asked()

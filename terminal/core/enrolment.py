@@ -6,11 +6,13 @@ the face is dropped with the step that ends it, whichever that is.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from terminal.core.capture import Capture
-from terminal.core.consent import Consent
-from terminal.core.counter import EnrolmentStep, Notice
+from terminal.core.consent import Consent, guardian_wanted
+from terminal.core.counter import EnrolmentStep, EnrolmentView, Notice, PersonCard
 from terminal.core.faults import Fault, Refused
 from terminal.core.people import Identified, Person
 from terminal.core.recognition import Template
@@ -18,6 +20,10 @@ from terminal.core.visit import VisitState
 
 _HINT_STAYS_S = 1.0
 """A hint must be read before the next one; a moment taken replaces it at once."""
+
+SAME_FACE = "enrolment.same_face"
+OTHER_FACE = "enrolment.other_face"
+"""What a doctor who sees the person and their papers can clear."""
 
 ENDED = (EnrolmentStep.DONE, EnrolmentStep.ERASED, EnrolmentStep.FAILED)
 
@@ -30,7 +36,9 @@ ARROWS: dict[EnrolmentStep, tuple[EnrolmentStep, ...]] = {
     EnrolmentStep.ERASED: (),
     EnrolmentStep.FAILED: (),
 }
-"""SAME_FACE leads to itself: a third person may have the face as well."""
+"""SAME_FACE is where a doctor must look at two faces: that of somebody else who has this
+one (`other_id`), or the one that this person had before. It leads to itself: a third person
+may have the face as well."""
 
 _CONFIRMED = (
     VisitState.IDENTIFIED,
@@ -40,9 +48,9 @@ _CONFIRMED = (
     VisitState.SETTLING,
     VisitState.UNCERTAIN,
     VisitState.PARTLY_SETTLED,
-    VisitState.SETTLED,
 )
-"""A doctor has said who it is, and the visit has not ended otherwise than settled."""
+"""A doctor has said who it is, and they have not gone: once the bill is settled, the next
+patient may stand there."""
 
 
 @dataclass(slots=True, eq=False)
@@ -59,6 +67,8 @@ class UnderWay:
     consent: Consent | None = None
     capture: Capture | None = None
     templates: tuple[Template, ...] = ()
+    older: tuple[Template, ...] = ()
+    """The same face by earlier weights, only to be compared."""
     taken: int = 0
     wanted: int = 0
     hint: str | None = None
@@ -66,6 +76,8 @@ class UnderWay:
     notice: Notice | None = None
     other_id: str | None = None
     """Who is enrolled with this face already."""
+    vouched: bool = False
+    """The doctor says: it is this person, though the face is not the one kept before."""
     look_alikes: tuple[str, ...] = ()
 
     def move(self, step: EnrolmentStep, at_s: float) -> None:
@@ -77,7 +89,7 @@ class UnderWay:
         self.hint = None
         self.capture = None
         if step in ENDED:
-            self.templates = ()
+            self.templates = self.older = ()
             self.other_id = self.notice = None
 
     def fail(self, fault: Fault, at_s: float) -> None:
@@ -90,6 +102,24 @@ class UnderWay:
         self.move(EnrolmentStep.CAPTURE, at_s)
         self.capture = capture
         self.show(at_s)
+
+    def view(self, card: Callable[[str], PersonCard | None], today: date) -> EnrolmentView:
+        """What the screens show of it; `card` draws a person."""
+        person = self.person
+        return EnrolmentView(
+            step=self.step,
+            person=None if person is None else card(person.person_id),
+            enrolled_before=self.enrolled_before,
+            taken=self.taken,
+            wanted=self.wanted,
+            hint=self.hint,
+            notice=self.notice,
+            other=None if self.other_id is None else card(self.other_id),
+            look_alikes=tuple(
+                drawn for other in self.look_alikes if (drawn := card(other)) is not None
+            ),
+            guardian_wanted=person is not None and guardian_wanted(person, today),
+        )
 
     def show(self, at_s: float) -> bool:
         """Bring what is shown up to the capture; returns whether that is anything new."""
@@ -107,8 +137,19 @@ class UnderWay:
 
 
 def stands_there(state: VisitState, identified: Identified | None, holder_id: str | None) -> bool:
-    """Whether a visit's own person is at the counter: by number or card, and confirmed.
+    """Whether a visit's own person is at the counter: by number or card, and confirmed,
+    and the bill not settled.
 
     Whom a face named is enrolled; for whom a relative came may be at home.
     """
     return state in _CONFIRMED and identified is Identified.BY_ID_NUMBER and holder_id is None
+
+
+def not_enough(capture: Capture | None) -> Fault:
+    """What ends a capture that did not get enough, or into which somebody else looked:
+    Refused `enrolment.too_few` with the hint met most, or `enrolment.another_face`."""
+    if capture is not None and capture.another_came:
+        return Refused("enrolment.another_face")
+    kept = 0 if capture is None else capture.taken
+    hint = "face.none" if capture is None else capture.met_most
+    return Refused("enrolment.too_few", kept=kept, hint=hint)

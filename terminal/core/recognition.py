@@ -96,6 +96,8 @@ class Portrait:
     """Positive: turned to the person's own left."""
     pitch_deg: float
     """Positive: looking up."""
+    older: tuple[Template, ...] = ()
+    """The same face by earlier weights, for those whom only these know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +203,15 @@ def doubted(verdict: Verdict, look_alikes: Mapping[str, AbstractSet[str]]) -> Ve
     """Turn a name into a question where somebody enrolled is known to look like them.
 
     Twins stand far above everybody else and near to each other: whichever of them wins a
-    search by a margin may still be the other.
+    search by a margin may still be the other. Of triplets all three are asked about.
     """
     match verdict:
         case Known(person_id):
-            others = tuple(sorted(look_alikes.get(person_id, frozenset()) - {person_id}))
-            return Ambiguous((person_id, *others)) if others else verdict
+            named: tuple[str, ...] = (person_id,)
+        case Ambiguous(person_ids):
+            named = person_ids
         case _:
             return verdict
+    alike = {other for person_id in named for other in look_alikes.get(person_id, ())}
+    others = tuple(sorted(alike.difference(named)))
+    return Ambiguous((*named, *others)) if others else verdict

@@ -46,6 +46,13 @@ class Faces:
         )
         return frozenset(row["model_digest"] for row in rows)
 
+    def kept_of(self, model_digest: str) -> int:
+        """How many templates of these weights are kept, of everybody."""
+        row = self._db.row(
+            "SELECT count(*) AS kept FROM template WHERE model_digest = ?", (model_digest,)
+        )
+        return 0 if row is None else int(row["kept"])
+
     def everybody(self) -> dict[str, frozenset[str]]:
         """Everyone enrolled, with the weights of their templates."""
         rows = self._db.rows(
@@ -68,29 +75,36 @@ class Faces:
         return None if row is None else str(row["consent_id"])
 
     def withdraw(self, person_id: str, at: datetime) -> None:
-        """End every consent of a person, and forget whom they look like."""
+        """End every consent of a person, and forget how much they look like anybody.
+
+        That they do stays: who is still enrolled would otherwise be named for the twin
+        who has left, without a question.
+        """
         with self._db.transaction() as db:
             db.execute(
                 "UPDATE consent SET withdrawn_at = ? WHERE person_id = ? AND withdrawn_at IS NULL",
                 (at.isoformat(), person_id),
             )
             db.execute(
-                "DELETE FROM look_alike WHERE person_a = ? OR person_b = ?", (person_id, person_id)
+                "UPDATE look_alike SET similarity = 0 WHERE person_a = ? OR person_b = ?",
+                (person_id, person_id),
             )
             db.execute(
-                "DELETE FROM same_face WHERE person_id = ? OR other_id = ?", (person_id, person_id)
+                "UPDATE same_face SET similarity = 0 WHERE person_id = ? OR other_id = ?",
+                (person_id, person_id),
             )
+            db.execute("UPDATE other_face SET similarity = 0 WHERE person_id = ?", (person_id,))
 
     # --- who looks like whom
     def look_alikes(self) -> dict[str, frozenset[str]]:
         """Everybody who looks like somebody else, each with whom.
 
-        With those whom a doctor told apart, enrolled or not: a twin who is not enrolled
-        would be taken for the one who is.
+        With those who came with the same face, told apart or not, enrolled or not: a twin
+        who is not enrolled would be taken for the one who is.
         """
         rows = self._db.rows(
             "SELECT person_a, person_b FROM look_alike UNION"
-            " SELECT person_id, other_id FROM same_face WHERE cleared_at IS NOT NULL"
+            " SELECT person_id, other_id FROM same_face"
         )
         found: dict[str, set[str]] = {}
         for first, second in rows:
@@ -101,19 +115,20 @@ class Faces:
     def note_look_alikes(
         self, person_id: str, model_digest: str, alike: Mapping[str, float], at: datetime
     ) -> None:
-        """Write down whom a person looks like by these weights, in place of what they said."""
+        """Write down whom a person looks like by these weights.
+
+        A pair stays for ever, with the most it ever was: one odd picture of either must
+        not end the question.
+        """
         with self._db.transaction() as db:
-            db.execute(
-                "DELETE FROM look_alike WHERE (person_a = ? OR person_b = ?) AND model_digest = ?",
-                (person_id, person_id, model_digest),
-            )
             for other, similarity in alike.items():
                 first, second = sorted((person_id, other))
                 db.execute(
                     "INSERT INTO look_alike VALUES (?, ?, ?, ?, ?)"
                     " ON CONFLICT (person_a, person_b) DO UPDATE"
                     " SET similarity = excluded.similarity,"
-                    " model_digest = excluded.model_digest, found_at = excluded.found_at",
+                    " model_digest = excluded.model_digest, found_at = excluded.found_at"
+                    " WHERE excluded.similarity > look_alike.similarity",
                     (first, second, similarity, model_digest, at.isoformat()),
                 )
 
@@ -161,6 +176,17 @@ class Faces:
             (person_id, person_id),
         )
         return frozenset(row[0] for row in rows)
+
+    # --- another face under one name
+    def note_other_face(
+        self, person_id: str, similarity: float, at: datetime, cleared_by: str
+    ) -> None:
+        """Write down who answered for a face unlike the one that was kept before."""
+        with self._db.transaction() as db:
+            db.execute(
+                "INSERT INTO other_face VALUES (?, ?, ?, ?)",
+                (person_id, similarity, at.isoformat(), cleared_by),
+            )
 
     # --- who is asked for a challenge at every visit
     def challenge_always(self, person_id: str) -> bool:

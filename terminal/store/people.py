@@ -178,6 +178,15 @@ class People:
             )
             return int(done.rowcount)
 
+    def templates_of(self, person_id: str) -> list[Template]:
+        """Every template of one person, of any weights."""
+        rows = self._db.rows(
+            "SELECT vector, model_digest, live_score FROM template"
+            " JOIN enrolment USING (template_key) WHERE person_id = ? ORDER BY template_key",
+            (person_id,),
+        )
+        return [_template(row) for row in rows]
+
     def templates(self, born_by: date | None = None) -> list[tuple[str, Template]]:
         """Every template of any weights with the person it belongs to, for the gallery.
 
@@ -189,13 +198,7 @@ class People:
             " WHERE born <= ? ORDER BY person_id, template_key",
             ((born_by or date.max).isoformat(),),
         )
-        return [
-            (
-                row["person_id"],
-                Template(bytes(row["vector"]), row["model_digest"], row["live_score"]),
-            )
-            for row in rows
-        ]
+        return [(row["person_id"], _template(row)) for row in rows]
 
 
 def coverage_as_json(coverage: Coverage) -> str:
@@ -229,6 +232,10 @@ def coverage_from_json(written: str) -> Coverage:
         fund_used=None if used is None else Money(used),
         as_of=datetime.fromisoformat(told["as_of"]),
     )
+
+
+def _template(row: Row) -> Template:
+    return Template(bytes(row["vector"]), row["model_digest"], row["live_score"])
 
 
 def _person(row: Row) -> Person:

@@ -248,6 +248,15 @@ _THIRD = (
     ) STRICT
     """,
     "CREATE INDEX face_decision_by_time ON face_decision (at)",
+    # Whoever is enrolled anew with a face unlike the one before: a doctor answers for it.
+    """
+    CREATE TABLE other_face (
+        person_id TEXT NOT NULL REFERENCES person,
+        similarity REAL NOT NULL,
+        cleared_at TEXT NOT NULL,
+        cleared_by TEXT NOT NULL
+    ) STRICT
+    """,
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD)

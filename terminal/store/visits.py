@@ -7,12 +7,13 @@ writes the state and the step in one transaction.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from terminal.core.assurance import assured
 from terminal.core.faults import Refused
 from terminal.core.money import Money
 from terminal.core.people import Identified
@@ -42,6 +43,13 @@ class Visit:
     second_factor: str | None = None
     challenged: Challenged = Challenged.NOT_ASKED
     face_agrees: bool | None = None
+
+    @property
+    def assured(self) -> bool:
+        """Whether more than a look at a face says who stands there."""
+        return assured(
+            self.identified, self.challenged, self.second_factor, face_agrees=self.face_agrees
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,17 @@ class Visits:
         with self._db.transaction() as db:
             self.visit(visit_id)
             update(db, "visit", "visit_id", visit_id, changes)
+
+    def wrong_digits(self, people: Collection[str], since: datetime) -> int:
+        """How often the last digits of any of these were got wrong since then."""
+        marks = ", ".join("?" * len(people))
+        row = self._db.row(
+            "SELECT coalesce(sum(digits_tried), 0) AS tried FROM visit WHERE opened_at >= ?"  # noqa: S608
+            f" AND (person_id IN ({marks}) OR holder_id IN ({marks}) OR EXISTS"
+            f" (SELECT 1 FROM json_each(visit.look_alikes) WHERE value IN ({marks})))",
+            (since.isoformat(), *people, *people, *people),
+        )
+        return int(row["tried"]) if row is not None else 0
 
     def add_line(self, visit_id: str, line: BillLine, at: datetime) -> None:
         """Put a line on the bill; the visit's revision rises.

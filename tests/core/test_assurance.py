@@ -12,14 +12,16 @@ from terminal.core.recognition import Challenged
 
 @pytest.mark.parametrize("identified", [Identified.BY_FACE, Identified.BY_RELATIVE, None])
 def test_a_face_alone_is_not_more_than_a_face(identified: Identified | None) -> None:
-    assert not assured(identified, Challenged.NOT_ASKED, None)
-    assert not assured(identified, Challenged.FAILED, None)
-    assert assured(identified, Challenged.PASSED, None)
-    assert assured(identified, Challenged.FAILED, SecondFactor.DOCTOR)
+    assert not assured(identified, Challenged.NOT_ASKED, None, face_agrees=None)
+    assert not assured(identified, Challenged.FAILED, None, face_agrees=True)
+    assert assured(identified, Challenged.PASSED, None, face_agrees=None)
+    assert assured(identified, Challenged.FAILED, SecondFactor.DOCTOR, face_agrees=False)
 
 
-def test_a_card_compared_by_the_doctor_needs_nothing_more() -> None:
-    assert assured(Identified.BY_ID_NUMBER, Challenged.NOT_ASKED, None)
+def test_a_card_compared_by_the_doctor_needs_nothing_more_unless_the_face_is_anothers() -> None:
+    for agrees in (None, True, False):
+        by_card = assured(Identified.BY_ID_NUMBER, Challenged.NOT_ASKED, None, face_agrees=agrees)
+        assert by_card is (agrees is not False)
 
 
 def test_the_amount_asks_from_its_limit_on_and_never_without_one() -> None:

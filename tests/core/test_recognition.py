@@ -75,6 +75,12 @@ def test_a_name_with_a_look_alike_becomes_a_question_however_far_it_leads() -> N
     assert doubted(Unknown(), alike) == Unknown()
 
 
+def test_of_triplets_all_three_are_asked_about() -> None:
+    alike = {"wang": frozenset({"li", "zhao"}), "li": frozenset({"wang", "zhao"})}
+    assert doubted(Ambiguous(("wang", "li")), alike) == Ambiguous(("wang", "li", "zhao"))
+    assert doubted(Ambiguous(("sun", "qian")), alike) == Ambiguous(("sun", "qian"))
+
+
 @given(
     st.lists(st.tuples(st.sampled_from("abcd"), st.floats(-1, 1) | st.just(math.nan)), max_size=6)
 )

@@ -58,10 +58,11 @@ STATES = {
     "models/stream_watch.py",
     "terminal/greeting.py",
     "terminal/comparing.py",
+    "terminal/hinting.py",
 }
 """Devices that say how they are by a code, without raising it."""
 
-FAMILIES = ("camera.", "scanner.", "face.", "challenge.")
+FAMILIES = ("camera.", "scanner.", "face.", "challenge.", "eyes.")
 """What such a code begins with."""
 
 INNER = ("serial.",)

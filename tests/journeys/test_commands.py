@@ -55,6 +55,14 @@ def test_one_visit_without_a_screen_prints_exactly_one_object(data_dir):
     assert not any(code in done.stderr for code in told["trace_codes"])
 
 
+def test_a_clinics_own_variables_do_not_reach_the_demo(data_dir):
+    """Neither its book nor its province: invented charges stay among themselves."""
+    done = run(["demo", "--once", "--json"], data_dir, **device_variables(data_dir))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["medfee_sumamt"] == "8.00"
+    assert not (data_dir / "terminal.db").exists()
+
+
 def test_a_port_in_use_is_said_in_words_and_nothing_is_left_held(data_dir):
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))

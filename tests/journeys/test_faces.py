@@ -6,9 +6,15 @@ import cv2
 import pytest
 from playwright.sync_api import expect
 
+from drivers.camera_identity import identify
+from drivers.camera_source import Source
 from drivers.simulated.scenes import SCENES
 from terminal.assembly.demonstration import MAN_ID_NUMBER, WOMAN_ID_NUMBER
+from terminal.assembly.faces import OpenFaces
 from terminal.assembly.stage import show
+from terminal.core.camera_checks import CameraClass
+from terminal.core.recognition import Action, Ranking
+from terminal.settings import Settings
 from tests.clinic import DENG
 from tests.models.attacks import on_paper, plain_room
 
@@ -121,3 +127,20 @@ def test_the_status_page_names_the_networks_their_licence_and_the_camera(clinic,
     assert demo.device.faces.pack.model_digest[:8] in told
     assert "MIT" in told
     assert "clip: " in told
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_recording_opens_visits_only_where_the_demo_asks_for_it(pulled, asked):
+    clip = pulled / "clips" / SCENES["man"].file
+    source = Source.parse(str(clip), 0.0, 1.0)
+    settings = Settings(data_dir=pulled, recorded_camera=asked)
+    faces = OpenFaces(settings, set(), lambda: identify(source))
+    assert faces.camera_class() is CameraClass.RECORDED
+    assert faces.checks().face_route is asked
+    few, many = (
+        faces.thresholds(Ranking(faces.pack.model_digest, people, ())) for people in (30, 2_000)
+    )
+    assert few.similarity_min < many.similarity_min
+    challenges = {tuple(faces.rules().actions()) for _ in range(50)}
+    assert len(challenges) > 5
+    assert all({Action.TURN_LEFT, Action.TURN_RIGHT} & set(asked_for) for asked_for in challenges)

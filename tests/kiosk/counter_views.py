@@ -252,10 +252,10 @@ class ShownDesk:
         return self
 
     def __getattr__(self, verb: str) -> Any:
-        def take(*arguments: Any) -> None:
+        def take(*arguments: Any, **named: Any) -> None:
             if self.refusing is not None:
                 raise self.refusing
-            self.taken.append((verb, *arguments))
+            self.taken.append((verb, *arguments, *named.values()))
 
         return take
 

@@ -157,7 +157,7 @@ def test_an_arrow_points_where_the_person_sees_themselves_turn(
 def test_a_face_is_kept_by_the_second_tap_and_never_by_the_first(
     page: Page, desk: ShownDesk, address: str
 ) -> None:
-    desk.show(visit=visit(VisitState.SETTLED, may_keep_face=True))
+    desk.show(visit=visit(VisitState.IDENTIFIED, may_keep_face=True))
     open_page(page, f"{address}/doctor")
     page.click("#keep-open")
     expect(page.locator("#keep-card .consent")).to_be_visible()

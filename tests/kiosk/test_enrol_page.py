@@ -102,6 +102,19 @@ def test_both_who_share_a_face_stand_side_by_side(client: Any, desk: ShownDesk) 
     assert TWIN.name in page
 
 
+def test_a_face_unlike_the_one_before_is_answered_for_in_so_many_words(
+    client: Any, desk: ShownDesk
+) -> None:
+    other = notice("enrolment.other_face")
+    desk.show(enrolling=enrolment(EnrolmentStep.SAME_FACE, other=None, notice=other))
+    page = client.get("/doctor/enrol").text
+    assert 'data-step="step.enrol_other_face"' in page
+    assert "确实是本人，重新登记" in page
+    assert "是两个人，长得像" not in page
+    assert "别人名下" not in page
+    assert WORDS["step.enrol_other_face"].doctor in page
+
+
 def test_look_alikes_found_are_told_with_what_follows_from_it(client: Any, desk: ShownDesk) -> None:
     desk.show(enrolling=enrolment(EnrolmentStep.DONE, look_alikes=(TWIN,)))
     words = WORDS["step.enrol_done_look_alikes"]
@@ -122,7 +135,7 @@ def test_why_it_failed_is_told_to_the_doctor(client: Any, desk: ShownDesk) -> No
 def test_a_face_is_kept_only_after_the_consent_was_shown_and_a_second_tap(
     client: Any, desk: ShownDesk
 ) -> None:
-    desk.show(visit=visit(VisitState.SETTLED, may_keep_face=True))
+    desk.show(visit=visit(VisitState.PARTLY_SETTLED, may_keep_face=True))
     page = client.get("/doctor").text
     card = page[page.index('id="keep-card"') :]
     assert card.index(CONSENT[-1]) < card.index('id="keep-button"')

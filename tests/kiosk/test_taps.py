@@ -21,7 +21,7 @@ TAPS = [
     ("/resident/visits/v1/digits", {"digits": "123x"}, ("give_digits", "v1", "123X")),
     ("/doctor/visits/v1/look-alike", {"person_id": "p3"}, ("choose_look_alike", "v1", "p3")),
     ("/doctor/visits/v1/vouch", {}, ("vouch", "v1")),
-    ("/doctor/visits/v1/challenge-always", {}, ("challenge_always", "v1")),
+    ("/doctor/visits/v1/challenge-always", {"wanted": "yes"}, ("challenge_always", "v1", True)),
     ("/doctor/visits/v1/face", {}, ("keep_face", "v1")),
     ("/doctor/face/stop", {}, ("stop",)),
     ("/doctor/enrol", {"id_number": ID_NUMBER}, ("begin", ID_NUMBER)),

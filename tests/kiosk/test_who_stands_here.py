@@ -201,7 +201,10 @@ CHECKS: list[tuple[VisitView, str]] = [
     (visit(VisitState.PRESENTED, challenged=Challenged.FAILED), 'data-challenged="failed"'),
     (visit(VisitState.PRESENTED, second_factor="id_digits"), 'data-second="id_digits"'),
     (visit(VisitState.PRESENTED, second_factor="doctor"), 'data-second="doctor"'),
-    (visit(VisitState.PRESENTED, face_agrees=True), 'data-face-agrees="yes"'),
+    (
+        visit(VisitState.PRESENTED, identified=Identified.BY_ID_NUMBER, face_agrees=True),
+        'data-face-agrees="yes"',
+    ),
     (visit(VisitState.PRESENTED, face_agrees=False), 'data-face-agrees="no"'),
     (visit(VisitState.PRICED, face_agrees=False), 'data-face-agrees="no"'),
 ]

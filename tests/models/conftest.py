@@ -15,7 +15,9 @@ from models.gallery import Gallery
 from models.opening import Networks, open_eyes, open_networks
 from models.packs import Pack, default_pack
 from models.policy import Policy
+from models.recogniser import Recogniser
 from models.weights import Manifest, read_manifest
+from terminal.core.calibration import DEFAULT_CALIBRATION
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -73,6 +75,14 @@ def ours(weights: Path) -> Pack:
 def networks(ours: Pack) -> Networks:
     """Opened once for all tests that join them in their own way."""
     return open_networks(ours)
+
+
+@pytest.fixture
+def here(networks) -> Recogniser:
+    """The terminal's own weights, nobody enrolled."""
+    embedder = networks.embedder
+    gallery = Gallery(embedder.model_digest, embedder.dimension)
+    return Recogniser(embedder, gallery, DEFAULT_CALIBRATION)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.challenge import ACTIONS_MAX, Challenge, Observation, pick_actions
+from models.challenge import ACTIONS_MAX, Challenge, Evidence, Observation, pick_actions
 from models.challenge_policy import ChallengePolicy
 from terminal.core.faults import Refused
 from terminal.core.recognition import Action, Asked, Challenged
@@ -228,3 +228,32 @@ def test_a_challenge_out_of_its_limits_is_refused(name, value):
     with pytest.raises(Refused) as fault:
         replace(POLICY, **{name: value})
     assert fault.value.code == "policy.out_of_range"
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_the_pose_before_an_action_and_its_end_are_what_the_outcome_rests_on(action):
+    challenge = Challenge([action], POLICY)
+    rests_on = {}
+    for number, moment in enumerate(moments(action)):
+        answer = challenge.observe(observed(head, moment, number * FRAME_S))
+        if challenge.evidence is not None:
+            rests_on[challenge.evidence] = moment
+        if isinstance(answer, Challenged):
+            break
+    assert answer is Challenged.PASSED
+    before, end = Evidence(1, 1, ahead=True), Evidence(1, 1, ahead=False)
+    assert set(rests_on) == {before, end}
+    assert rests_on[before] == Moment(Pose())
+    assert rests_on[end] in moments(action)[6:10]
+
+
+def test_what_was_seen_before_it_began_anew_is_told_from_what_was_seen_after():
+    challenge = Challenge([Action.NOD, Action.TURN_LEFT], POLICY)
+    seen = []
+    for number in range(100):
+        challenge.observe(observed(head, Moment(Pose()), number * FRAME_S))
+        seen.append(challenge.evidence)
+    told = [each for each in seen if each is not None]
+    assert told == [Evidence(1, 1, ahead=True), Evidence(2, 1, ahead=True)]
+    challenge.missed(100.0)
+    assert challenge.evidence is None

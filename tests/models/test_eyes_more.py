@@ -16,6 +16,7 @@ from models.gallery import Gallery
 from models.opening import open_attention
 from models.policy import Policy
 from models.recogniser import Recogniser
+from models.sight import least_second
 from models.stream_watch import StreamWatch
 from terminal.core.calibration import DEFAULT_CALIBRATION
 from terminal.core.camera_checks import SecondStream
@@ -35,14 +36,6 @@ MAN, WOMAN = "single_face.mp4", "WolfgangLanger_Pexels.mp4"
 def joined(networks, recognisers, **more) -> Eyes:
     policy = Policy(frames=3)
     return Eyes(networks.detector, networks.liveness, recognisers, policy, **more)
-
-
-@pytest.fixture
-def here(networks) -> Recogniser:
-    """The terminal's own weights, nobody enrolled."""
-    embedder = networks.embedder
-    gallery = Gallery(embedder.model_digest, embedder.dimension)
-    return Recogniser(embedder, gallery, DEFAULT_CALIBRATION)
 
 
 def portraits(eyes, pictures) -> list[Portrait]:
@@ -136,6 +129,38 @@ def test_a_flat_second_picture_keeps_a_live_face_from_being_compared(networks, h
     assert all(s.second_score is None and s.rankings for s in sightings(eyes, men))
 
 
+def test_a_missing_second_picture_does_not_silence_those_that_say_no(networks, here, frames):
+    eyes = joined(networks, [here])
+    enrol(eyes, here, "man", frames(MAN, every=12))
+    dark = Second(SecondStream.INFRARED, np.full((240, 320), 8, np.uint8))
+    men = list(itertools.islice(frames(MAN, every=4), 8))
+    seen = [
+        eyes.look(pixels, at_s, second=None if number % 3 else dark)
+        for number, (at_s, pixels) in enumerate(men)
+    ]
+    judged = [each for each in seen if isinstance(each, Sighting)]
+    assert judged
+    assert all(s.rankings == () and s.second_score < 0.5 < s.live_score for s in judged)
+
+
+@pytest.mark.parametrize(
+    ("scores", "told"),
+    [
+        ((0.9, 0.7, 1.0), 0.7),
+        ((0.9, None, 1.0), None),
+        ((None, None), None),
+        ((0.9, None, 0.1), 0.1),
+        ((0.0, None, None), 0.0),
+    ],
+)
+def test_second_pictures_together_say_no_when_one_does_and_yes_when_all_do(scores, told):
+    assert least_second(scores, 0.5) == told
+
+
+def test_a_second_score_that_is_no_number_says_no():
+    assert not least_second((0.9, float("nan"), 1.0), 0.5) >= 0.5
+
+
 def test_a_looped_recording_is_noticed_and_names_nobody_from_then_on(networks, here, frames):
     eyes = joined(networks, [here], watch=StreamWatch())
     enrol(eyes, here, "man", frames(MAN, every=12))
@@ -163,6 +188,10 @@ class Obedient(Attention):
     @property
     def asking(self) -> bool:
         return self._asking
+
+    @property
+    def evidence(self) -> None:
+        return None
 
     def begin(self, actions: Sequence[Action]) -> None:
         self._asking = True
@@ -195,22 +224,6 @@ def test_whoever_passed_is_compared_and_whoever_failed_is_not(networks, here, fr
     assert seen[0] == NOD
     assert isinstance(seen[1], Sighting)
     assert (seen[1].challenged, seen[1].rankings) == (Challenged.FAILED, ())
-
-
-def test_nobody_is_swapped_in_for_the_one_who_passed(networks, here, frames):
-    men = list(itertools.islice(frames(MAN, every=4), 3))
-    women = list(itertools.islice(frames(WOMAN, 0.9, every=3), 12))
-    attention = Obedient(NOD, Challenged.PASSED)
-    eyes = joined(networks, [here], attention=attention, challenge_first=True)
-    enrol(eyes, here, "woman", frames(WOMAN, 0.0, 1 / 3, every=25))
-    eyes.ask([Action.NOD])
-    for number, (_, pixels) in enumerate(men[:2]):
-        eyes.look(pixels, 0.1 * number)
-    seen = [eyes.look(pixels, 0.2 + 0.1 * n) for n, (_, pixels) in enumerate(women)]
-    judged = [each for each in seen if isinstance(each, Sighting)]
-    assert judged
-    assert all(each.rankings == () for each in judged)
-    assert {each.challenged for each in judged} == {Challenged.NOT_ASKED}
 
 
 def test_eyes_without_the_networks_for_it_refuse_to_ask(networks, here):

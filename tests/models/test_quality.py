@@ -144,3 +144,26 @@ def test_a_challenge_asks_of_a_frame_who_is_meant_and_whether_there_is_light():
         "edge_min_share",
         "sharpness_min",
     }
+
+
+@pytest.mark.parametrize("policy", [Policy(), for_a_challenge(Policy()), ONE_PHOTOGRAPH])
+@pytest.mark.parametrize("aside", [(900.0, 0.0), (-900.0, 0.0), (0.0, 900.0), (0.0, -900.0)])
+def test_a_box_outside_the_picture_is_a_hint_wherever_its_landmarks_are(man, policy, aside):
+    pixels, face = man
+    elsewhere = replace(face, x=face.x + aside[0], y=face.y + aside[1])
+    assert clear_face(pixels, [elsewhere], policy) == Hint("face.outside")
+
+
+@given(
+    box=st.tuples(
+        st.floats(-900, 900), st.floats(-900, 900), st.floats(30, 900), st.floats(30, 900)
+    ),
+    points=st.lists(st.floats(0, 360), min_size=10, max_size=10),
+)
+def test_no_box_and_landmarks_break_the_gate(box, points):
+    landmarks = np.array(points, np.float32).reshape(5, 2)
+    face = Face(*box, landmarks, 0.9)
+    for policy in (Policy(), for_a_challenge(Policy()), ONE_PHOTOGRAPH):
+        assert isinstance(
+            clear_face(np.full((360, 640, 3), 99, np.uint8), [face], policy), Face | Hint
+        )

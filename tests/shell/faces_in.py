@@ -20,10 +20,11 @@ from terminal.core.counter import CounterView, EnrolmentView
 from terminal.core.recognition import Candidate, Hint, Portrait, Template
 from terminal.core.visit import VisitEvent
 from terminal.enrolling import Enrolling
-from terminal.enrolment import DEFAULT_RULES, Enrolment, EnrolmentRules
+from terminal.enrolment import Enrolment
 from terminal.errands import Errands
 from terminal.province.enquiry import Enquiry
 from terminal.province.session import Session
+from terminal.resemblance import DEFAULT_RULES, EnrolmentRules
 from terminal.store import Store
 from tests.clinic import CLINIC, KEY, WAIT_S, Clock, open_line
 
@@ -39,8 +40,12 @@ def template(face: float, digest: str = "digest") -> Template:
     return Template(struct.pack("<2f", math.cos(turn), math.sin(turn)), digest, 0.9)
 
 
-def portrait(face: float = WANGS, yaw_deg: float = 0.0, digest: str = "digest") -> Portrait:
-    return Portrait(template(face, digest), yaw_deg, 0.0)
+def portrait(
+    face: float = WANGS, yaw_deg: float = 0.0, digest: str = "digest", older: str = ""
+) -> Portrait:
+    """`older`: the earlier weights by which it is described as well."""
+    also = (template(face, older),) if older else ()
+    return Portrait(template(face, digest), yaw_deg, 0.0, also)
 
 
 Sight = Portrait | Hint
@@ -74,6 +79,9 @@ class Gallery:
 
     def replace(self, templates: Iterable[tuple[str, Template]]) -> None:
         self.knows = list(templates)
+
+    def remove(self, person_id: str) -> None:
+        self.knows = [each for each in self.knows if each[0] != person_id]
 
     def resembling(self, templates: Sequence[Template], least: float) -> list[Candidate]:
         best: dict[str, float] = {}
@@ -129,9 +137,12 @@ class Place:
             DOCTOR,
             cards.card,
             self.watch,
+            lambda: self.lens,
         )
         self.errands.start()
         self._number = 0
+        self.lens = True
+        """Whether the camera that is there may vouch for a face."""
 
     def close(self) -> None:
         self.errands.stop(WAIT_S)

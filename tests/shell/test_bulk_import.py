@@ -187,6 +187,19 @@ def test_who_is_enrolled_already_is_replaced_where_that_was_asked_for(
     assert [kept for _, kept in place.gallery.knows] == [portrait(10.0).template]
 
 
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_another_face_than_before_is_an_outcome_and_not_kept(
+    place: Place, root: Path, *, dry_run: bool
+) -> None:
+    imported(place, root, f"{WANG},wang.png")
+    before = place.store.people.templates()
+    entries = read_entries(f"id_number,path\n{WANG},li.png\n", CONSENT)
+    eyes = PhotographEyes()
+    work = BulkImport(place.enrolment, eyes, read_photograph, anew=True, dry_run=dry_run)
+    assert [each.outcome for each in work.run(entries, root)] == ["enrolment.other_face"]
+    assert place.store.people.templates() == before
+
+
 # --- a dry run
 
 

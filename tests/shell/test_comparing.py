@@ -127,8 +127,62 @@ def test_for_a_large_amount_the_same_person_is_asked_for_a_challenge(
     assert (at.eyes.asked, at.agrees) == ([ACTIONS], None)
     at.see(Asked(Action.NOD, 1, 1, again=False))
     assert at.counter.hint == "challenge.nod"
-    at.see(with_challenge(AGREES))
+    at.see(with_challenge(alive(("wang", 0.9))))
     assert at.store.visits.visit("visit").challenged is PASSED
+
+
+def test_for_money_a_face_must_be_as_alike_as_in_a_search(scene: Callable[..., Scene]) -> None:
+    at = scene()
+    at.asked(challenge=True)
+    at.see(*[with_challenge(AGREES)] * 10)  # Enough beside a card: 0.5 of 0.45.
+    assert at.store.visits.visit("visit").challenged is Challenged.NOT_ASKED
+    assert at.agrees is False
+
+
+def test_a_flat_face_in_place_of_the_claimed_one_counts_as_at_the_door(
+    scene: Callable[..., Scene],
+) -> None:
+    at = scene()
+    at.asked()
+    at.see(*[flat()] * 30)
+    assert at.noted(FaceOutcome.NOT_LIVE) == 1
+
+
+def test_where_nobody_can_be_challenged_the_other_ways_are_shown_at_once(
+    scene: Callable[..., Scene],
+) -> None:
+    at = scene(CameraClass.RECORDED)
+    at.asked(challenge=True)
+    at.see(AGREES)
+    assert (at.counter.comparison, at.counter.hint) == (None, "challenge.failed")
+    assert at.eyes.claimed == []
+
+
+def test_a_challenge_nobody_came_to_shows_the_other_ways(scene: Callable[..., Scene]) -> None:
+    at = scene()
+    at.asked(challenge=True, for_s=-1.0)
+    assert not at.comparing.wants()
+    assert at.counter.hint == "challenge.failed"
+
+
+def test_a_closed_face_route_is_said_and_not_waited_for(scene: Callable[..., Scene]) -> None:
+    at = scene()
+    for _ in range(3):
+        at.asked(challenge=True)
+        at.see(FAILED)
+    at.asked(challenge=True)
+    assert not at.comparing.wants()
+    assert (at.counter.comparison, at.counter.hint) == (None, "challenge.failed")
+
+
+def test_what_was_seen_for_one_person_counts_for_no_other(scene: Callable[..., Scene]) -> None:
+    at = scene()
+    at.asked()
+    at.see(DISAGREES)
+    before = at.eyes.forgot
+    at.asked()
+    at.see(DISAGREES)
+    assert at.eyes.forgot == before + 1
 
 
 def test_somebody_else_who_passes_the_challenge_gives_no_assurance(

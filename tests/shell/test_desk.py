@@ -504,7 +504,7 @@ def test_a_verb_from_an_old_page_never_acts_on_the_visit_now_on_the_counter(
         lambda: desk.doubts.give_digits(gone, "1234"),
         lambda: desk.doubts.choose_look_alike(gone, "x"),
         lambda: desk.doubts.vouch(gone),
-        lambda: desk.doubts.challenge_always(gone),
+        lambda: desk.doubts.challenge_always(gone, wanted=True),
         lambda: desk.enrolling.keep_face(gone),
         lambda: desk.basket.set_diagnosis(gone, COLD),
         lambda: desk.basket.add_service(gone, GLUCOSE_TEST),
@@ -738,6 +738,23 @@ def test_a_full_disk_is_said_at_the_scanner_and_the_next_scan_is_heard(
     view = counter.desk.view()
     assert view.scan is not None
     assert view.scan.code == "scan.accepted"
+
+
+def test_a_face_seen_while_the_disk_is_full_leaves_the_counter_free(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wang = counter.knows(WANG)
+    reception = counter.desk.reception
+    with full_disk(counter, monkeypatch):
+        for way in (
+            lambda: reception.recognised(Known(wang, 0.9), SEEN),
+            lambda: reception.doubted((wang, "li"), SEEN),
+            lambda: reception.open_by_id_number(WANG),
+        ):
+            assert code_of(way) == "store.away"
+            assert counter.desk.counter.front is None
+            assert counter.desk.counter.face is None
+    assert reception.recognised(Known(wang, 0.9), SEEN) is not None
 
 
 def test_a_disk_that_fills_up_before_the_charge_charges_nothing(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -86,11 +87,15 @@ def test_the_last_digits_say_which_of_two(counter: Counter) -> None:
 
 def test_wrong_digits_name_nobody_and_run_out(counter: Counter) -> None:
     visit_id, _ = twins(counter)
-    for left in (2, 1, 0):
+    for left in (2, 1):
         with pytest.raises(Refused) as refused:
             counter.desk.doubts.give_digits(visit_id, "0000")
         assert (refused.value.code, refused.value.facts) == ("person.digits_wrong", {"left": left})
         assert counter.rested().digits_left == left
+    with pytest.raises(Refused) as refused:
+        counter.desk.doubts.give_digits(visit_id, "0000")
+    assert refused.value.code == "person.digits_used_up"  # Nobody is told to try again.
+    assert counter.rested().digits_left == 0
     with pytest.raises(Refused) as refused:
         counter.desk.doubts.give_digits(visit_id, WANG[-4:])
     assert refused.value.code == "person.digits_used_up"
@@ -105,6 +110,31 @@ def test_after_that_the_doctor_still_can(counter: Counter) -> None:
     counter.desk.doubts.choose_look_alike(visit_id, counter.knows(WANG))
     visit = counter.rested()
     assert (visit.state, visit.second_factor) == (VisitState.PRESENTED, "doctor")
+
+
+def test_tries_are_counted_over_all_visits_of_a_day(counter: Counter, clock: Clock) -> None:
+    for left in (3, 2, 1):
+        visit_id, visit = twins(counter)
+        assert visit.digits_left == left
+        with pytest.raises(Refused):
+            counter.desk.doubts.give_digits(visit_id, "0000")
+        counter.desk.reception.leave(visit_id)
+    visit_id, visit = twins(counter)
+    assert visit.digits_left == 0
+    with pytest.raises(Refused) as refused:
+        counter.desk.doubts.give_digits(visit_id, WANG[-4:])
+    assert refused.value.code == "person.digits_used_up"
+    counter.desk.reception.leave(visit_id)
+    clock.now += timedelta(days=1)
+    assert twins(counter)[1].digits_left == 3
+
+
+def test_a_scan_waits_until_it_is_known_for_whom(counter: Counter) -> None:
+    twins(counter)
+    counter.scan(BOX)
+    scan = counter.desk.view().scan
+    assert scan is not None
+    assert scan.code == "scan.person_first"
 
 
 def test_digits_that_two_of_them_share_decide_nothing_and_count(counter: Counter) -> None:
@@ -165,6 +195,7 @@ def test_a_face_alone_charges_nothing_from_the_amount_on(
     strict: Counter, province: SandboxProvince
 ) -> None:
     visit = billed(strict)
+    assert strict.rested().assurance_wanted, "asked beside the amount, before anybody taps"
     assert refusal(strict, visit) == "visit.assurance_wanted"
     after = strict.rested()
     assert (after.state, after.assurance_wanted) == (VisitState.PRICED, True)
@@ -172,6 +203,21 @@ def test_a_face_alone_charges_nothing_from_the_amount_on(
     comparison = strict.desk.counter.comparison
     assert comparison is not None
     assert (comparison.visit_id, comparison.challenge) == (visit.visit_id, True)
+
+
+def test_a_smaller_bill_is_no_longer_asked_about(
+    tmp_path: Path, province: SandboxProvince, clock: Clock
+) -> None:
+    rules = dataclasses.replace(RULES, asks_more_from=Money.parse("30.00"))
+    desk = Counter(tmp_path / "terminal", province.address, clock, rules)
+    visit = billed(desk)
+    assert not desk.rested().assurance_wanted
+    desk.scan(code(AMOXICILLIN, 2))
+    desk.until(lambda v: v.assurance_wanted)
+    desk.desk.basket.remove_line(visit.visit_id, 2)
+    desk.until(lambda v: v.state is VisitState.PRICED and not v.assurance_wanted)
+    assert desk.desk.counter.comparison is None
+    desk.close()
 
 
 def test_the_digits_of_who_stands_there_are_enough(
@@ -218,5 +264,6 @@ def test_a_small_bill_is_not_asked(counter: Counter) -> None:
 def test_whoever_is_always_asked_can_be_let_off_again(counter: Counter) -> None:
     visit = billed(counter)
     for asked in (True, False):
-        counter.desk.doubts.challenge_always(visit.visit_id)
+        for _ in range(2):  # A second tap of an old page changes nothing.
+            counter.desk.doubts.challenge_always(visit.visit_id, wanted=asked)
         assert counter.rested().always_challenged is asked

@@ -11,6 +11,7 @@ import typer
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
+from drivers.camera_identity import CameraIdentity
 from drivers.simulated.province.server import DEMO_PAASID, DEMO_SECRET, SandboxProvince
 from terminal.assembly import enrol
 from terminal.assembly.enrol_commands import (
@@ -57,6 +58,9 @@ class Works:
     def words(self, code: str) -> str:
         return f"words of {code}"
 
+    def said_aloud(self, code: str) -> str:
+        return f"spoken words of {code}"
+
 
 def ran(works: Works, *words: str, typed: str = "") -> tuple[int, str, str]:
     """Exit status, standard output and standard error of `enrol` with these words."""
@@ -75,7 +79,7 @@ def test_the_number_is_asked_for_and_stands_in_no_output() -> None:
     assert isinstance(options, EnrolOptions)
     assert (options.id_number, options.consent.witness) == (WANG, "D1")
     assert json.loads(out)["rows"] == [ROW]
-    assert "words of face.too_far" in err
+    assert "spoken words of face.too_far" in err
     assert WANG not in out + repr(options)
 
 
@@ -147,6 +151,35 @@ def test_who_must_come_again_is_listed_and_who_goes_is_gone(settings: Settings) 
     with pytest.raises(Refused) as no:
         enrol.enrol_forget(settings, "991024199111111443")
     assert no.value.code == "enrolment.no_such_person"
+
+
+@pytest.mark.parametrize("camera", ["clip.mp4", "loop"])
+def test_a_camera_that_vouches_for_no_face_enrols_nobody(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, camera: str
+) -> None:
+    if camera == "loop":
+        virtual = CameraIdentity("device", "loopback", "", "", "", virtual=True)
+        monkeypatch.setattr(enrol, "identify", lambda _: virtual)
+        camera = "/dev/video0"
+    options = EnrolOptions(WANG, CONSENT, None, None)
+    with pytest.raises(Refused) as no:
+        enrol.enrol_person(settings.model_copy(update={"camera": camera}), options, lambda _: None)
+    assert no.value.code == "camera.virtual"
+
+
+def test_who_was_enrolled_before_look_alikes_were_asked_for_is_compared_at_a_command(
+    settings: Settings,
+) -> None:
+    with enrol.Registry(settings) as registry:
+        here = registry.pack.model_digest
+        for id_number in (WANG, LI):
+            person_id = registry.enrolment.introduce(id_number)
+            kept = {f"key-{id_number}": template(WANGS, here)}
+            registry.store.people.enrol(person_id, Consent("1", "D1"), kept, Clock()())
+        assert registry.store.faces.look_alikes() == {}
+    listed = enrol.enrol_list(settings)["enrolled"]
+    assert isinstance(listed, list)
+    assert [row["look_alikes"] for row in listed] == [1, 1]
 
 
 def test_a_folder_without_photographs_is_named(settings: Settings, tmp_path: Path) -> None:

@@ -9,14 +9,26 @@ import pytest
 
 from drivers.simulated.province.server import SandboxProvince
 from terminal.core.counter import EnrolmentStep, EnrolmentView
-from terminal.core.faults import Fault
+from terminal.core.faults import Fault, Unavailable
 from terminal.core.recognition import Hint
 from terminal.core.visit import VisitEvent
+from terminal.store.faces import SameFace
 from tests.clinic import CHILD, LI, WAIT_S, WANG, Clock
 from tests.shell.faces_in import DOCTOR, OTHER, SISTER, TWIN, WANGS, Picture, Place, portrait
 
 PRESENTED = VisitEvent.PERSON_PRESENTED
 CONFIRMED = VisitEvent.DOCTOR_CONFIRMED_PERSON
+
+
+SETTLED = (
+    PRESENTED,
+    CONFIRMED,
+    VisitEvent.ITEM_ADDED,
+    VisitEvent.PRE_SETTLED,
+    VisitEvent.AMOUNT_CONFIRMED,
+    VisitEvent.SETTLEMENT_SENT,
+    VisitEvent.ALL_SETTLED,
+)
 
 
 @pytest.fixture
@@ -206,7 +218,97 @@ def test_a_same_face_that_nobody_clears_is_dropped(place: Place) -> None:
     assert len(place.store.people.templates()) == 3
 
 
+# --- another face than before
+
+
+def test_a_face_unlike_the_one_before_waits_for_the_doctor(place: Place) -> None:
+    wang = place.enrolled(WANG, WANGS)
+    place.asked(WANG)
+    view = captured(place, OTHER)
+    assert (view.step, notice(view), view.other) == (
+        EnrolmentStep.SAME_FACE,
+        "enrolment.other_face",
+        None,
+    )
+    assert place.gallery.knows[0] == (wang, portrait(WANGS).template)
+    place.enrolling.clear_same_face()
+    done = place.enrolling.view()
+    assert done is not None
+    assert (done.step, notice(done)) == (EnrolmentStep.DONE, None)
+    assert {kept for _, kept in place.gallery.knows} == {portrait(OTHER).template}
+    with place.store.transaction() as db:
+        assert db.execute("SELECT cleared_by FROM other_face").fetchone()[0] == DOCTOR
+
+
+def test_a_stranger_with_anothers_face_is_asked_about_twice(place: Place) -> None:
+    place.enrolled(WANG, WANGS)
+    place.enrolled(LI, OTHER)
+    place.asked(LI)
+    assert notice(captured(place, TWIN)) == "enrolment.same_face"
+    place.enrolling.clear_same_face()
+    assert notice(place.enrolling.view()) == "enrolment.other_face"
+    place.enrolling.stop()
+    assert len(place.gallery.knows) == 6
+    place.asked(LI)
+    assert notice(captured(place, TWIN)) == "enrolment.other_face", "asked anew each time"
+
+
+# --- a camera that is none
+
+
+def test_a_camera_that_vouches_for_no_face_enrols_none(place: Place) -> None:
+    visit_id = place.visit(LI, PRESENTED, CONFIRMED)
+    visit = place.store.visits.visit(visit_id)
+    place.lens = False
+    assert not place.enrolling.may_keep(visit)
+    assert code_of(lambda: place.enrolling.keep_face(visit_id)) == "camera.virtual"
+    assert place.enrolling.view() is None
+    place.lens = True
+    place.enrolling.keep_face(visit_id)
+    place.show(*[portrait()] * 4, apart_s=0.7)
+    place.lens = False  # Exchanged while it looked.
+    assert notice(place.show(*[portrait()] * 2, apart_s=0.7)) == "camera.virtual"
+    assert place.store.people.templates() == []
+    place.counter.front = None
+    assert place.asked(WANG).step is EnrolmentStep.CONSENT
+    assert code_of(lambda: place.enrolling.agree("")) == "camera.virtual"
+    view = place.enrolling.view()
+    assert view is not None
+    assert view.step is EnrolmentStep.CONSENT
+
+
 # --- ends
+
+
+def test_a_print_that_passes_now_and_then_is_not_enrolled(place: Place) -> None:
+    place.asked(WANG)
+    place.enrolling.agree("")
+    place.show(*([Hint("face.not_live")] * 3 + [portrait()] * 2) * 20, apart_s=0.25)
+    view = place.wait(31.0)
+    assert view is not None
+    assert (notice(view), view.hint) == ("enrolment.too_few", "face.not_live")
+
+
+@pytest.mark.parametrize("away_after", [0, 1])
+def test_a_store_that_goes_away_ends_it_gently(
+    place: Place, monkeypatch: pytest.MonkeyPatch, away_after: int
+) -> None:
+    place.enrolled(WANG, WANGS)
+    place.asked(LI)
+    place.enrolling.agree("")
+    place.show(*[portrait(TWIN)] * 3)
+    same_faces = place.store.faces.same_faces
+    asked: list[str] = []
+
+    def away(person_id: str) -> list[SameFace]:
+        asked.append(person_id)
+        if len(asked) > away_after:
+            raise Unavailable("store.away", reason="disk")
+        return same_faces(person_id)
+
+    monkeypatch.setattr(place.store.faces, "same_faces", away)
+    assert notice(place.wait(31.0)) == "store.away"
+    assert not place.enrolling.view() or len(place.store.people.templates()) == 3
 
 
 def test_time_ends_a_capture_with_the_hint_met_most_and_nothing_kept(place: Place) -> None:
@@ -286,6 +388,23 @@ def test_one_tap_keeps_the_face_before_the_camera_for_the_visits_person(place: P
     assert code_of(lambda: place.enrolling.keep_face(visit_id)) == "enrolment.enrolled_already"
 
 
+@pytest.mark.parametrize("gone", [(), (Hint("face.none"),) * 4, (Hint("face.two"),)])
+def test_nobody_is_taken_in_the_place_of_the_visits_person(
+    place: Place, gone: tuple[Hint, ...]
+) -> None:
+    place.enrolling.keep_face(place.visit(LI, PRESENTED, CONFIRMED))
+    view = place.show(*[portrait(WANGS)] * 3, *gone, *[portrait(OTHER)] * 5, apart_s=0.7)
+    assert notice(view) == "enrolment.another_face"
+    assert place.store.people.templates() == []
+
+
+def test_a_face_that_disagrees_with_the_number_is_not_kept_under_it(place: Place) -> None:
+    visit_id = place.visit(LI, PRESENTED, CONFIRMED)
+    place.store.visits.note(visit_id, {"face_agrees": 0})
+    assert not place.enrolling.may_keep(place.store.visits.visit(visit_id))
+    assert code_of(lambda: place.enrolling.keep_face(visit_id)) == "enrolment.face_disagrees"
+
+
 def test_ten_seconds_more_are_asked_for_and_no_longer(place: Place) -> None:
     visit_id = place.visit(LI, PRESENTED, CONFIRMED)
     place.enrolling.keep_face(visit_id)
@@ -301,6 +420,7 @@ def test_ten_seconds_more_are_asked_for_and_no_longer(place: Place) -> None:
         ((PRESENTED, CONFIRMED), "by_face"),
         ((PRESENTED, CONFIRMED), "by_relative"),
         ((PRESENTED, CONFIRMED, VisitEvent.ABANDONED), "by_id_number"),
+        (SETTLED, "by_id_number"),
     ],
 )
 def test_only_who_came_by_number_and_was_confirmed_is_kept(

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import math
+import struct
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from drivers.simulated.province.server import SandboxProvince
+from models.look_alikes import pairs_alike
+from terminal.core.capture import alike
 from terminal.core.consent import Consent, years_before
-from terminal.core.faults import Fault, Refused
+from terminal.core.faults import Fault, Refused, Unavailable
 from terminal.core.people import Person
 from terminal.core.recognition import Hint, Template
-from terminal.enrolment import DEFAULT_RULES, TEMPLATES_MAX
+from terminal.enrolment import TEMPLATES_MAX
+from terminal.resemblance import DEFAULT_RULES
 from terminal.store import Store
-from tests.clinic import CHILD, KEY, LI, WANG, Clock
+from tests.clinic import CHILD, KEY, LI, PAUSED, WANG, Clock
 from tests.shell.faces_in import (
     CONSENT,
     DOCTOR,
@@ -183,7 +191,7 @@ def test_a_twin_who_was_told_apart_is_a_look_alike_before_they_are_enrolled(plac
     wang = place.enrolled(WANG, WANGS)
     li = place.enrolment.introduce(LI)
     refused(place, li, TWIN)
-    assert place.store.faces.look_alikes() == {}
+    assert place.store.faces.look_alikes() == {wang: {li}, li: {wang}}, "not told apart as well"
     place.enrolment.clear_same_face(li, wang, DOCTOR)
     assert place.store.faces.look_alikes() == {wang: {li}, li: {wang}}
 
@@ -195,14 +203,52 @@ def test_only_what_stands_in_the_way_can_be_cleared(place: Place) -> None:
     assert no.value.code == "enrolment.nothing_to_clear"
 
 
-def test_look_alikes_are_found_and_found_again(place: Place) -> None:
+def test_who_once_looked_alike_is_asked_for_ever(place: Place) -> None:
     wang = place.enrolled(WANG, WANGS)
     li = place.enrolled(LI, SISTER)
-    assert place.store.faces.look_alikes() == {wang: {li}, li: {wang}}
-    place.enrolled(LI, OTHER)
-    assert place.store.faces.look_alikes() == {}
-    place.enrolled(WANG, SISTER)
-    assert place.store.faces.look_alikes() == {wang: {li}, li: {wang}}
+    both = {wang: {li}, li: {wang}}
+    assert place.store.faces.look_alikes() == both
+    place.enrolled(LI, SISTER + 2.0)  # 0.616
+    assert likeness(place) == pytest.approx(0.643, abs=0.001)
+    place.enrolled(LI, SISTER + 12.0)  # One odd picture: 0.47 alike.
+    assert place.store.faces.look_alikes() == both
+    assert likeness(place) == pytest.approx(0.643, abs=0.001)
+    place.enrolled(WANG, WANGS + 15.0)
+    assert likeness(place) == pytest.approx(0.682, abs=0.001), "the most it ever was"
+
+
+def likeness(place: Place) -> float:
+    """Of the one pair that is written down."""
+    with place.store.transaction() as db:
+        ((similarity,),) = db.execute("SELECT similarity FROM look_alike").fetchall()
+    return float(similarity)
+
+
+# --- another face under one name
+
+
+def test_a_face_is_not_replaced_by_another_before_a_doctor_answers_for_it(place: Place) -> None:
+    wang = place.enrolled(WANG, WANGS)
+    place.enrolment.moved_over(wang, [template(WANGS, "new")])
+    assert refused(place, wang, OTHER).code == "enrolment.other_face"
+    person = place.enrolment.known(WANG)
+    assert person is not None
+    with pytest.raises(Refused) as no:
+        place.enrolment.examine(person, CONSENT, [template(OTHER)])
+    assert no.value.code == "enrolment.other_face"
+    place.enrolment.keep(wang, CONSENT, [template(OTHER)] * 3, vouched_by=DOCTOR)
+    assert place.gallery.knows == [(wang, template(OTHER))] * 3, "of no weights the old face"
+    with place.store.transaction() as db:
+        ((who, by),) = db.execute("SELECT person_id, cleared_by FROM other_face").fetchall()
+    assert (who, by) == (wang, DOCTOR)
+
+
+def test_an_own_face_that_is_like_one_of_those_before_needs_nobody(place: Place) -> None:
+    wang = place.enrolled(WANG, WANGS)
+    kept = [template(OTHER), template(40.0)]
+    assert place.enrolment.keep(wang, CONSENT, kept, vouched_by="").templates == 2
+    with place.store.transaction() as db:
+        assert db.execute("SELECT * FROM other_face").fetchall() == []
 
 
 def test_enrolling_again_replaces_and_is_no_double_of_oneself(place: Place) -> None:
@@ -254,6 +300,100 @@ def test_who_is_enrolled_under_weights_that_are_gone_is_not_enrolled(place: Plac
     assert place.store.faces.everybody() == {person_id: {"old"}}
 
 
+OLDER = dataclasses.replace(
+    DEFAULT_RULES,
+    model_digests=frozenset({"new"}),
+    older={"old": dataclasses.replace(DEFAULT_RULES, same_face_min=0.6, look_alike_min=0.3)},
+)
+"""By the old weights faces are less alike, and 0.64 is the same face."""
+
+
+@pytest.fixture
+def moving(tmp_path: Path, province: SandboxProvince, clock: Clock) -> Iterator[Place]:
+    """Where new weights have come and the old ones are still here."""
+    opened = Place(tmp_path / "moving", province.address, clock, OLDER)
+    yield opened
+    opened.close()
+
+
+def test_a_second_identity_is_found_though_only_old_weights_know_the_first(moving: Place) -> None:
+    wang, li = moving.enrolled(WANG, WANGS, "old"), moving.enrolment.introduce(LI)
+    new = [template(WANGS, "new")] * 3
+    with pytest.raises(Refused) as no:
+        moving.enrolment.keep(li, CONSENT, new, [template(SISTER, "old")])
+    assert no.value.code == "enrolment.same_face"
+    assert moving.store.faces.look_alikes()[wang] == {li}
+    moving.enrolment.clear_same_face(li, wang, DOCTOR)
+    moving.enrolment.keep(li, CONSENT, new, [template(SISTER, "old")])
+    assert moving.store.faces.digests_of(li) == {"new"}, "by the old weights nothing is kept"
+
+
+def test_somebody_whom_only_old_weights_know_is_not_replaced_by_another(moving: Place) -> None:
+    wang = moving.enrolled(WANG, WANGS, "old")
+    with pytest.raises(Refused) as no:
+        moving.enrolment.keep(wang, CONSENT, [template(0.0, "new")], [template(OTHER, "old")])
+    assert no.value.code == "enrolment.other_face"
+
+
+# --- everybody with everybody, once
+
+
+def before_look_alikes(place: Place, *faces: float, digest: str = "digest") -> list[str]:
+    """People enrolled when nobody was compared with anybody."""
+    people = []
+    for id_number, face in zip((WANG, LI, PAUSED), faces, strict=False):
+        person_id = place.enrolment.introduce(id_number)
+        kept = {f"{digest}-{person_id}-{n}": template(face + n, digest) for n in range(3)}
+        place.store.people.enrol(person_id, CONSENT, kept, place.clock())
+        people.append(person_id)
+    return people
+
+
+def test_who_was_enrolled_before_look_alikes_were_asked_for_is_compared_once(
+    place: Place,
+) -> None:
+    wang, li, _ = before_look_alikes(place, WANGS, SISTER, OTHER + 20.0)
+    assert place.store.faces.look_alikes() == {}
+    assert place.enrolment.compare_everybody(pairs_alike) == 1
+    assert place.store.faces.look_alikes() == {wang: {li}, li: {wang}}
+    assert likeness(place) == pytest.approx(math.cos(math.radians(48.0)), abs=0.001)
+
+    def never(*_: object) -> list[tuple[str, str, float]]:
+        raise AssertionError
+
+    assert place.enrolment.compare_everybody(never) == 0
+
+
+def test_each_set_of_weights_that_is_here_is_compared_by_its_own_rules(moving: Place) -> None:
+    wang, li, _ = before_look_alikes(moving, WANGS, 62.0, 180.0, digest="old")
+    before_look_alikes(moving, WANGS, 62.0, digest="gone")
+    assert moving.enrolment.compare_everybody(pairs_alike) == 1
+    assert moving.store.faces.look_alikes()[wang] == {li}
+    assert set(moving.store.journal.recall("look_alikes_found")) == {"old"}
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 359)), max_size=40))
+def test_every_pair_is_found_that_comparing_each_with_each_finds(
+    faces: list[tuple[str, int]],
+) -> None:
+    rows = [(person, template(float(face))) for person, face in faces]
+    best: dict[tuple[str, str], float] = {}
+    for (one, first), (other, second) in itertools.product(rows, rows):
+        if one < other:
+            best[one, other] = max(alike(first, second), best.get((one, other), -1.0))
+    least = 0.6004
+    wanted = {pair: likeness for pair, likeness in best.items() if likeness >= least}
+    found = {(one, other): likeness for one, other, likeness in pairs_alike(rows, least)}
+    assert found == pytest.approx(wanted, abs=1e-5)
+
+
+def test_a_template_that_cannot_be_read_resembles_nobody() -> None:
+    broken = [Template(b"", "digest", 0.9), Template(b"\1\2\3", "digest", 0.9),
+              Template(struct.pack("<2f", math.nan, 0.0), "digest", 0.9)]  # fmt: skip
+    rows = [(f"p{n}", each) for n, each in enumerate([*broken, template(0.0), template(1.0)])]
+    assert [pair[:2] for pair in pairs_alike(rows, 0.6)] == [("p3", "p4")]
+
+
 # --- out
 
 
@@ -262,11 +402,55 @@ def test_a_withdrawal_leaves_nothing_of_the_face(place: Place) -> None:
     place.store.faces.note_same_faces(li, {wang: 0.9}, place.clock())
     assert place.enrolment.erase(wang) == 3
     assert place.gallery.people == {li}
-    assert place.store.faces.look_alikes() == {}
-    assert place.store.faces.same_faces(li) == []
+    assert likeness(place) == 0.0
+    assert [same.similarity for same in place.store.faces.same_faces(li)] == [0.0]
     assert place.store.faces.consent_in_force(wang) is None
     assert place.store.faces.consent_in_force(li) is not None
     assert place.enrolment.erase(wang) == 0
+
+
+def test_who_is_left_of_two_twins_is_still_asked_about(place: Place) -> None:
+    wang, li = place.enrolled(WANG, WANGS), place.enrolment.introduce(LI)
+    refused(place, li, TWIN)
+    place.enrolment.clear_same_face(li, wang, DOCTOR)
+    place.enrolment.keep(li, CONSENT, [template(TWIN)] * 3)
+    place.enrolment.erase(li)
+    assert place.store.faces.look_alikes() == {wang: {li}, li: {wang}}
+    place.enrolment.keep(li, CONSENT, [template(TWIN)] * 3)  # Told apart once and for all.
+
+
+def test_a_face_that_is_to_go_is_unknown_whatever_becomes_of_the_store(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wang = place.enrolled(WANG, WANGS)
+    monkeypatch.setattr(place.store.people, "templates", store_away)
+    place.enrolment.erase(wang)
+    assert (place.gallery.people, place.store.faces.enrolled(wang)) == (set(), False)
+
+
+def store_away(*_: object) -> None:
+    raise Unavailable("store.away", reason="disk")
+
+
+def test_what_is_kept_is_kept_though_the_gallery_could_not_be_told(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    person_id = place.enrolment.introduce(WANG)
+    monkeypatch.setattr(place.gallery, "replace", store_away)
+    assert place.enrolment.keep(person_id, CONSENT, [template(WANGS)]).templates == 1
+    assert "store.away" in caplog.text
+    assert place.store.faces.enrolled(person_id)
+
+
+def test_a_gallery_without_room_is_named_before_anything_is_kept(
+    tmp_path: Path, province: SandboxProvince, clock: Clock
+) -> None:
+    few = dataclasses.replace(DEFAULT_RULES, gallery_max=5)
+    place = Place(tmp_path / "terminal", province.address, clock, few)
+    place.enrolled(WANG, WANGS)
+    assert refused(place, place.enrolment.introduce(LI), OTHER).code == "gallery.full"
+    assert len(place.store.people.templates()) == 3
+    place.close()
 
 
 def test_a_power_cut_while_writing_keeps_nothing(
@@ -278,15 +462,15 @@ def test_a_power_cut_while_writing_keeps_nothing(
     def cut(*_: object) -> None:
         raise PowerCut
 
-    li = place.enrolment.introduce(LI)
+    wang, li = place.enrolled(WANG, WANGS), place.enrolment.introduce(LI)
     monkeypatch.setattr(place.store.faces, "note_look_alikes", cut)
     with pytest.raises(PowerCut):
-        place.enrolment.keep(li, CONSENT, [template(OTHER)] * 5)
-    assert place.store.people.templates() == []
+        place.enrolment.keep(li, CONSENT, [template(SISTER)] * 5)
+    assert not place.store.faces.enrolled(li)
     assert place.store.faces.consent_in_force(li) is None
-    assert place.gallery.people == set()
+    assert place.gallery.people == {wang}
     monkeypatch.undo()
-    assert place.enrolment.keep(li, CONSENT, [template(OTHER)] * 5).templates == 5
+    assert place.enrolment.keep(li, CONSENT, [template(SISTER)] * 5).templates == 5
 
 
 def test_who_is_always_challenged_is_a_choice_of_the_doctor(store: Store, clock: Clock) -> None:

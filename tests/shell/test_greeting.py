@@ -280,6 +280,7 @@ def test_repeated_failures_close_the_face_route_and_nothing_else(
     assert at.counter.hint == "face.locked"
     assert not at.reception.greeted
     clock.now += RULE.lasts
+    at.now_s += 60.0
     at.see(WANG)
     assert at.reception.greeted == [("wang",)]
 
@@ -328,4 +329,71 @@ def test_who_has_just_left_is_not_greeted_before_their_face_was_gone(
     assert at.counter.hint == "face.seen_before"
     assert not at.reception.greeted
     at.see(NOBODY, WANG)
+    assert at.reception.greeted == [("wang",)]
+
+
+def test_a_photograph_tilted_away_now_and_then_stays_doubtful(
+    scene: Callable[..., Scene],
+) -> None:
+    at = scene()
+    for _ in range(20):
+        at.see(flat(), NOBODY, each_s=0.2)
+    at.see(WANG)
+    assert not at.reception.greeted
+    assert at.eyes.asked == [ACTIONS]
+
+
+def test_short_flat_approaches_are_failures_too_and_close_the_face_route(
+    scene: Callable[..., Scene],
+) -> None:
+    at = scene()
+    for _ in range(3):
+        at.see(*[flat()] * 4, NOBODY, each_s=0.2)
+    assert at.noted(FaceOutcome.NOT_LIVE) == 3
+    assert at.lockout.until() is not None
+
+
+def test_who_walks_by_looking_flat_once_is_no_failure(scene: Callable[..., Scene]) -> None:
+    at = scene()
+    for _ in range(10):
+        at.see(flat(), NOBODY, each_s=0.2)
+    assert at.noted(FaceOutcome.NOT_LIVE) == 0
+
+
+def test_doubt_does_not_follow_people_who_come_later(scene: Callable[..., Scene]) -> None:
+    at = scene()
+    at.see(flat(), NOBODY)
+    at.now_s += 40.0
+    at.see(WANG)
+    assert at.reception.greeted == [("wang",)]
+
+
+def test_who_is_always_asked_is_asked_although_they_have_a_look_alike(
+    scene: Callable[..., Scene],
+) -> None:
+    alike = {"wang": frozenset({"li"}), "li": frozenset({"wang"})}
+    at = scene(look_alikes=alike, always=("li",))
+    at.see(WANG)
+    assert (at.reception.greeted, at.eyes.asked) == ([], [ACTIONS])
+    at.see(with_challenge(WANG))
+    assert at.reception.greeted == [("wang", "li")]
+
+
+def test_of_two_people_nobody_is_meant_before_one_of_them_has_gone(
+    scene: Callable[..., Scene],
+) -> None:
+    at = scene()
+    at.see(Hint("face.two"), *[WANG] * 3, Hint("face.two"), *[WANG] * 4)
+    assert (at.counter.hint, at.reception.greeted) == ("face.two", [])
+    at.see(*[WANG] * 3)
+    assert at.reception.greeted == [("wang",)]
+
+
+def test_a_refusal_is_not_held_against_the_next_person_after_a_visit(
+    scene: Callable[..., Scene],
+) -> None:
+    at = scene()
+    at.see(FAILED)
+    at.now_s += 60.0  # A visit by ID number: no picture was for the greeting.
+    at.see(WANG)
     assert at.reception.greeted == [("wang",)]

@@ -43,10 +43,14 @@ class Looker:
     """Want some pictures, then none."""
 
     wanted: int
-    fault: Refused | None = None
+    fault: Exception | None = None
+    wanting: Refused | None = None
     seen: list[int] = field(default_factory=list)
 
     def wants(self) -> bool:
+        if self.wanting is not None:
+            fault, self.wanting = self.wanting, None
+            raise fault
         return len(self.seen) < self.wanted
 
     def see(self, frame: Frame) -> None:
@@ -135,3 +139,16 @@ def test_a_fault_of_the_eyes_is_said_and_the_next_picture_is_looked_at(begin: Be
     begin(room, lambda: len(looker.seen) == 2 and bool(room.health.away()))
     assert room.health.away() == {"eyes": "weights.not_finite"}
     assert room.board.published == 1
+
+
+def test_a_fault_of_whoever_may_want_a_picture_stops_nobody(begin: Begin) -> None:
+    looker = Looker(2, wanting=Refused("store.damaged"))
+    begin(Room((looker,)), lambda: len(looker.seen) == 2)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_mistake_of_ours_is_said_and_looking_goes_on(begin: Begin) -> None:
+    looker = Looker(2, KeyError("nobody foresaw this"))
+    room = Room((looker,))
+    begin(room, lambda: len(looker.seen) == 2)
+    assert room.board.published >= 1

@@ -157,3 +157,9 @@ def test_times_and_scores_have_their_unit() -> None:
         if origin.name.endswith("_s"):
             assert origin.unit == "s", origin.name
     assert ENV_PREFIX == "CLINIC_TERMINAL_"
+
+
+def test_a_file_that_was_named_and_is_not_there_is_said(tmp_path):
+    with pytest.raises(Refused) as refused:
+        read_settings(tmp_path / "nope.toml")
+    assert (refused.value.code, refused.value.facts["file"]) == ("settings.unreadable", "nope.toml")
