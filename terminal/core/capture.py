@@ -33,7 +33,8 @@ _SOMEBODY_ELSE = ("face.two", "camera.")
 
 _LIVE_AGAIN_S = 1.0
 """So long a face is watched alive, every frame of it, before anything is taken of it once it
-was not. A print filmed by a webcam passed in 20 of 42 frames, but never in four on end."""
+was not. Of a drawn print moved about in a drawn room 20 of 45 frames passed, never four
+on end; no printer or camera took part."""
 
 _FLOAT_BYTES = 4
 

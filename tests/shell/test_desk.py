@@ -816,6 +816,8 @@ def test_nobody_is_named_in_any_log(
 def test_a_counter_that_cannot_be_drawn_stays_as_it_was(
     counter: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert counter.desk.errands.rest(WAIT_S)  # What a start sets going publishes as well.
+    counter.desk.board.publish()
     before = counter.desk.view()
 
     def fails() -> None:
