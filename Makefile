@@ -21,14 +21,14 @@ run: $(VENV)/run.stamp  ## Run the demo clinic; ARGS="--once --json" for one vis
 
 test: $(VENV)/test.stamp pull check  ## Set up, then run every gate and every test.
 ifeq ($(ARGS),)
-	$(IN_HALVES) tests/core tests/drivers tests/house tests/models tests/shell
-	$(BIN)/python -m pytest tests/crash tests/journeys tests/kiosk
+	$(IN_HALVES) tests/core tests/drivers tests/house tests/kiosk tests/models tests/shell
+	$(BIN)/python -m pytest tests/crash tests/journeys
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
 
 # What waits for nobody runs on both cores; one order of sets, or the halves would differ.
-# Whole clinics and browsers want the machine for themselves.
+# Whole clinics and crashes want the machine for themselves.
 IN_HALVES = PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/test.stamp  ## Run the gates: format, lint, types, doors, dead code.
