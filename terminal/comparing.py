@@ -12,7 +12,7 @@ import time
 from terminal.board import Board, Comparison, Counter
 from terminal.core.recognition import Asked, Challenged, Hint, Known, Sighting
 from terminal.gaze import Gaze
-from terminal.greeting import CHALLENGE_HINTS
+from terminal.hinting import Hinting
 from terminal.lockout import Lockout
 from terminal.ports import Frame
 from terminal.store import Store
@@ -37,6 +37,7 @@ class Comparing:
         self._store = store
         self._counter = counter
         self._board = board
+        self._hinting = Hinting(counter, board)
         self._of: Comparison | None = None
         self._said_no = self._flat = 0
 
@@ -44,15 +45,12 @@ class Comparing:
         comparison = self._counter.comparison
         if comparison is None or comparison.visit_id != self._counter.front:
             return False
-        in_vain = comparison.challenge and not self._gaze.may_challenge()
         if (
-            in_vain
-            or time.monotonic() > comparison.until_s
+            time.monotonic() > comparison.until_s
+            or (comparison.challenge and not self._gaze.may_challenge())
             or not self._gaze.rules.checks().face_route
+            or self._lockout.until() is not None
         ):
-            self._over(comparison)
-            return False
-        if self._lockout.until() is not None:
             self._over(comparison)
             return False
         return True
@@ -67,25 +65,38 @@ class Comparing:
             self._gaze.forget()
         match self._gaze.look(frame, comparison.person_id):
             case Hint(code):
-                self._hint(code)
-            case Asked(action):
-                self._hint(CHALLENGE_HINTS[action])
+                self._hinting.say(code, frame.seen_at_s)
+            case Asked() as asked:
+                self._hinting.ask(asked, frame.seen_at_s)
+            case Sighting(rankings=()) as seen:
+                self._not_compared(comparison, seen, frame.seen_at_s)
             case Sighting() as seen:
                 self._judge(comparison, seen)
 
-    def _judge(self, comparison: Comparison, seen: Sighting) -> None:
+    def _not_compared(self, comparison: Comparison, seen: Sighting, now_s: float) -> None:
+        """Not alive enough, or not yet asked for what this camera asks: no word of whose
+        face it is. Flat for long, it is a failure as it is at the door."""
         if seen.challenged is Challenged.FAILED:
             self._gaze.note(FaceOutcome.CHALLENGE_FAILED, seen, visit_id=comparison.visit_id)
             self._lockout.failed()
             self._over(comparison)
             return
-        passed = seen.challenged is Challenged.PASSED
-        wanted = comparison.challenge or (not seen.rankings and self._gaze.is_alive(seen))
-        if wanted and not passed and self._gaze.may_challenge():
+        wanted = comparison.challenge or self._gaze.is_alive(seen)
+        if wanted and seen.challenged is Challenged.NOT_ASKED and self._gaze.may_challenge():
             self._gaze.challenge()
             return
-        if not seen.rankings:  # Not alive, or not told: no word about whose face it is.
-            self._looks_flat(comparison, seen)
+        self._hinting.say("face.hold_still", now_s)
+        self._flat += 1
+        if self._flat == _FLAT_SIGHTINGS:
+            self._gaze.note(FaceOutcome.NOT_LIVE, seen, visit_id=comparison.visit_id)
+            self._lockout.failed()
+
+    def _judge(self, comparison: Comparison, seen: Sighting) -> None:
+        if comparison.challenge and seen.challenged is Challenged.NOT_ASKED:
+            self._gaze.challenge()
+            return
+        if not any(ranking.candidates for ranking in seen.rankings):
+            self._over(comparison)  # Their templates are of weights that are not here.
             return
         similarity = self._gaze.agrees(seen, strictly=comparison.challenge)
         if similarity is None:
@@ -94,14 +105,6 @@ class Comparing:
                 self._told(comparison, seen, None)
         else:
             self._told(comparison, seen, Known(comparison.person_id, similarity))
-
-    def _looks_flat(self, comparison: Comparison, seen: Sighting) -> None:
-        """Say so; for long, it is a failure as it is at the door."""
-        self._flat += 1
-        self._hint("face.hold_still")
-        if self._flat == _FLAT_SIGHTINGS:
-            self._gaze.note(FaceOutcome.NOT_LIVE, seen, visit_id=comparison.visit_id)
-            self._lockout.failed()
 
     def _told(self, comparison: Comparison, seen: Sighting, known: Known | None) -> None:
         """Write down what the comparison came to; it is over."""
@@ -121,11 +124,4 @@ class Comparing:
                 in_vain = comparison.challenge and not passed
                 self._counter.hint = "challenge.failed" if in_vain else None
         self._gaze.forget()
-        self._board.publish()
-
-    def _hint(self, code: str) -> None:
-        if code == self._counter.hint:
-            return
-        with self._counter.lock:
-            self._counter.hint = code
         self._board.publish()

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 from terminal.board import Board, Counter
 from terminal.core.recognition import (
-    Action,
     Ambiguous,
     Asked,
     Challenged,
@@ -66,14 +65,6 @@ _ALIVE_AGAIN_S = 2.0
 """A face that looked flat is believed only after it looked alive for so long without a
 break: a photograph moved about looks alive now and then, but not for long."""
 
-CHALLENGE_HINTS: Mapping[Action, str] = {
-    Action.TURN_LEFT: "challenge.turn_left",
-    Action.TURN_RIGHT: "challenge.turn_right",
-    Action.NOD: "challenge.nod",
-    Action.BLINK: "challenge.blink",
-    Action.COME_CLOSER: "challenge.come_closer",
-}
-
 
 @dataclass
 class _Approach:
@@ -83,8 +74,6 @@ class _Approach:
     flat_sightings: int = 0
     flat_counted: bool = False
     covered_since_s: float | None = None
-    again: bool = False
-    """Whether the challenge that goes on has begun anew already."""
     gave_up: str | None = None
     """Why this face is not looked at further: the other ways are shown."""
     noted: FaceOutcome | None = None
@@ -136,8 +125,8 @@ class Greeting:
         match self._gaze.look(frame):
             case Hint(code):
                 self._unjudged(code)
-            case Asked(action, _, _, again):
-                self._ask(action, again=again)
+            case Asked() as asked:
+                self._hinting.ask(asked, self._now_s)
             case Sighting() if self._approach.gave_up is not None:
                 self._hint(self._approach.gave_up)
             case Sighting() if self._now_s < self._alone_from_s:
@@ -167,10 +156,6 @@ class Greeting:
             self._approach.covered_since_s = now_s
         held = now_s - self._approach.covered_since_s < _COVERED_S
         return code if held else "face.other_ways"
-
-    def _ask(self, action: Action, *, again: bool) -> None:
-        begins_anew, self._approach.again = again and not self._approach.again, again
-        self._hint("challenge.again" if begins_anew else CHALLENGE_HINTS[action])
 
     def _judge(self, seen: Sighting) -> None:
         if seen.challenged is Challenged.FAILED:
@@ -240,6 +225,7 @@ class Greeting:
         """Whether this face may be believed: it never looked flat, or has shown more since."""
         if seen.challenged is Challenged.PASSED:
             self._flat_last_s = None
+            self._approach.flat_sightings = 0
             return True
         since_flat_s = math.inf if self._flat_last_s is None else self._now_s - self._flat_last_s
         doubtful = since_flat_s < _DOUBT_LASTS_S or self._gaze.second_is_away(seen)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from terminal.board import Board, Counter
+from terminal.core.recognition import Action, Asked
 
 _HINT_STAYS_S = 1.5
 """A hint must be read before the next one; a verdict replaces it at once."""
@@ -16,6 +19,15 @@ _SAID_ONCE = ("challenge.again", "challenge.failed")
 """Nobody sends these a second time, so whatever comes next waits until they are read."""
 
 
+CHALLENGE_HINTS: Mapping[Action, str] = {
+    Action.TURN_LEFT: "challenge.turn_left",
+    Action.TURN_RIGHT: "challenge.turn_right",
+    Action.NOD: "challenge.nod",
+    Action.BLINK: "challenge.blink",
+    Action.COME_CLOSER: "challenge.come_closer",
+}
+
+
 class Hinting:
     """One hint at a time."""
 
@@ -23,6 +35,12 @@ class Hinting:
         self._counter = counter
         self._board = board
         self._said_at_s = 0.0
+        self._again = False
+
+    def ask(self, asked: Asked, now_s: float) -> None:
+        """Show what a challenge asks for; gently, when it has just begun anew."""
+        begins_anew, self._again = asked.again and not self._again, asked.again
+        self.say("challenge.again" if begins_anew else CHALLENGE_HINTS[asked.action], now_s)
 
     def say(self, code: str, now_s: float) -> None:
         """Show a hint, unless the one before it must be read first; `now_s` as frames carry."""

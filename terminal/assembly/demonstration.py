@@ -19,11 +19,10 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from cheroot import wsgi
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 import drivers.simulated
 from drivers.camera import Camera, Frame
@@ -106,23 +105,6 @@ class ProvinceProcess:
             self._process.stdout.close()
 
 
-class DemoSettings(Settings):
-    """The demo's: what it sets no variable of a real clinic may change, least of all where
-    charges are sent."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the names are pydantic's.
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What is handed in wins over variables."""
-        return (init_settings, env_settings)
-
-
 class Demonstration:
     """The demo, from the first tap to the last; a context manager."""
 
@@ -179,24 +161,27 @@ class Demonstration:
 
     def _settings(self, web_port: int) -> Settings:
         source = self.clips / self._scene.file
-        return DemoSettings(
-            data_dir=self.folder,
-            clinic_name="演示村卫生室",
-            fixmedins_code="H43102400991",
-            doctor_code="D431024000991",
-            doctor_name="雷新民",
-            mdtrtarea_admvs="431024",
-            province_url=f"{self.province.address}/fsi/api/medical/service",
-            province_paasid=sandbox.DEMO_PAASID,
-            province_secret=SecretStr(sandbox.DEMO_SECRET),
-            resume_every_s=5.0,
-            drugs_file=DATA / "drugs.csv",
-            services_file=DATA / "services.csv",
-            camera=str(self.clips / SCENES[NOBODY].file) if self._scene.start else str(source),
-            recorded_camera=True,
-            scanner_port=str(self.folder / "dev" / "scanner"),
-            web_port=web_port,
-        )
+        fixed: dict[str, Any] = {
+            "data_dir": self.folder,
+            "clinic_name": "演示村卫生室",
+            "fixmedins_code": "H43102400991",
+            "doctor_code": "D431024000991",
+            "doctor_name": "雷新民",
+            "mdtrtarea_admvs": "431024",
+            "province_url": f"{self.province.address}/fsi/api/medical/service",
+            "province_paasid": sandbox.DEMO_PAASID,
+            "province_secret": SecretStr(sandbox.DEMO_SECRET),
+            "resume_every_s": 5.0,
+            "drugs_file": DATA / "drugs.csv",
+            "services_file": DATA / "services.csv",
+            "camera": str(self.clips / SCENES[NOBODY].file) if self._scene.start else str(source),
+            "recorded_camera": True,
+            "scanner_port": str(self.folder / "dev" / "scanner"),
+            "web_port": web_port,
+        }
+        # Once more over the variables of a real clinic, which win otherwise: an invented
+        # charge must not be sent where they point.
+        return Settings(**fixed).model_copy(update=fixed)
 
     def _introduce(self) -> None:
         """Enrol the man, and the woman unless she is to stay a stranger; bind her child."""

@@ -34,7 +34,7 @@ from terminal.assembly.parts import (
 )
 from terminal.assembly.shelves import Shelves
 from terminal.bulk_import import DONE, BulkImport, RowOutcome, read_list
-from terminal.core.camera_checks import CHECKS, CameraClass, class_of
+from terminal.core.camera_checks import checks_of, class_of
 from terminal.core.capture import GUIDED, Capture
 from terminal.core.enrolment import not_enough
 from terminal.core.faults import Refused, Unavailable
@@ -96,8 +96,7 @@ def refuse_virtual_camera(settings: Settings) -> None:
     """Raises Refused `camera.virtual` for a camera that opens no face route."""
     identity = identify(Source.parse(settings.camera, 0.0, 1.0))
     camera_class = class_of(identity.kind, None, virtual=identity.virtual)
-    recorded = camera_class is CameraClass.RECORDED and not settings.recorded_camera
-    if recorded or not CHECKS[camera_class].face_route:
+    if not checks_of(camera_class, recordings_allowed=settings.recorded_camera).face_route:
         raise Refused("camera.virtual")
 
 

@@ -19,11 +19,11 @@ from models.stream_watch import StreamWatch
 from terminal.assembly.parts import earlier_face_packs, face_pack
 from terminal.assembly.shelves import resembling
 from terminal.core.camera_checks import (
-    CHECKS,
     CameraClass,
     ChallengeWhen,
     Checks,
     SecondStream,
+    checks_of,
     class_of,
 )
 from terminal.core.counter import FacesStatus
@@ -114,10 +114,8 @@ class OpenFaces:
 
     def checks(self) -> Checks:
         """What this camera asks of a face."""
-        camera_class = self.camera_class()
-        if camera_class is CameraClass.RECORDED and not self._settings.recorded_camera:
-            return CHECKS[CameraClass.VIRTUAL]
-        return CHECKS[camera_class]
+        allowed = self._settings.recorded_camera
+        return checks_of(self.camera_class(), recordings_allowed=allowed)
 
     def rules(self) -> FaceRules:
         """The rules of the counter's gaze."""

@@ -116,3 +116,10 @@ def class_of(
             return CameraClass.WITH_DEPTH
         case None:
             return CameraClass.ORDINARY
+
+
+def checks_of(camera_class: CameraClass, *, recordings_allowed: bool) -> Checks:
+    """Return what a camera asks; a recording is none unless the demo says so."""
+    if camera_class is CameraClass.RECORDED and not recordings_allowed:
+        return CHECKS[CameraClass.VIRTUAL]
+    return CHECKS[camera_class]

@@ -57,7 +57,6 @@ STATES = {
     "drivers/scanner.py",
     "models/stream_watch.py",
     "terminal/greeting.py",
-    "terminal/comparing.py",
     "terminal/hinting.py",
 }
 """Devices that say how they are by a code, without raising it."""

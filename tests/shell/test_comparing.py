@@ -91,6 +91,17 @@ def test_only_the_claimed_person_is_compared_and_the_doctor_is_told(
     assert at.counter.hint is None
 
 
+def test_whom_no_weights_here_can_compare_is_accused_of_nothing(
+    scene: Callable[..., Scene],
+) -> None:
+    at = scene()
+    at.asked()
+    at.see(*[alive()] * 10)
+    assert at.agrees is None
+    assert at.counter.comparison is None
+    assert at.noted(FaceOutcome.DISAGREES) == 0
+
+
 def test_one_sighting_of_a_passer_by_accuses_nobody(scene: Callable[..., Scene]) -> None:
     at = scene()
     at.asked()

@@ -12,7 +12,8 @@ from terminal.board import Counter
 from terminal.core.camera_checks import CameraClass
 from terminal.core.people import Person
 from terminal.core.recognition import Action, Asked, Hint, Known, Sighting
-from terminal.greeting import CHALLENGE_HINTS, Greeting
+from terminal.greeting import Greeting
+from terminal.hinting import CHALLENGE_HINTS
 from terminal.lockout import Lockout, LockoutRule
 from terminal.store import Store
 from terminal.store.face_record import FaceOutcome
