@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,14 +20,13 @@ from pydantic_settings import (
 )
 
 from terminal.core.recognition import DEFAULT_THRESHOLDS
-from terminal.core.shares import MutualAid
+from terminal.settings_province import ProvinceSettings, Seconds
 
 ENV_PREFIX = "CLINIC_TERMINAL_"
-Seconds = Annotated[float, Field(json_schema_extra={"unit": "s"})]
 Score = Annotated[float, Field(gt=0.0, lt=1.0, json_schema_extra={"unit": "score"})]
 
 
-class Settings(BaseSettings):
+class Settings(ProvinceSettings):
     """What can be set. Each field's description is its documentation."""
 
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True)
@@ -72,90 +71,37 @@ class Settings(BaseSettings):
         json_schema_extra={"unit": "yuan"},
     )
 
-    # --- the province
-    province_url: str = Field(
+    settles_under: str = Field(
         default="",
-        pattern=r"^(https?://\S+)?$",
-        max_length=500,
-        description="Address of the provincial platform's single endpoint, or its base.",
+        max_length=200,
+        description="Name of the township hospital whose fixmedins_code this clinic settles "
+        "under, as one of its departments. Empty: the code is the clinic's own.",
     )
-    province_url_style: Literal["single", "by_infno"] = Field(
-        default="single",
-        description="single: one address, the transaction is in the body; "
-        "by_infno: the transaction's number is appended.",
+    clinic_fund_yuan: Decimal | None = Field(
+        default=None,
+        ge=0,
+        le=100_000_000,
+        decimal_places=2,
+        description="This clinic's yearly fund as the county has said it; informs only. "
+        "Empty where unknown.",
+        json_schema_extra={"unit": "yuan"},
     )
-    province_paasid: str = Field(
-        default="", max_length=100, pattern=r"^[\x21-\x7e]*$", description="x-tif-paasid."
+    benefits_file: Path | None = Field(
+        default=None,
+        description="The regions' coverage rules (TOML), for estimates while the province is "
+        "away. Empty: no estimate is made.",
     )
-    province_secret: SecretStr = Field(
-        default=SecretStr(""), description="Secret of the gateway signature. Never printed."
-    )
-    mdtrtarea_admvs: str = Field(
-        default="",
-        pattern=r"^(\d{6})?$",
-        description="Region code of the place of the visit (就医地医保区划).",
-    )
-    recer_sys_code: str = Field(
-        default="YBXT", max_length=10, description="Code of the receiving system; by region."
-    )
-    infver: str = Field(default="V1.0", max_length=6, description="Interface version sent.")
-    infno_pre_settle: Literal["2206A", "2206"] = Field(
-        default="2206A", description="Which form of pre-settlement the region takes."
-    )
-    infno_settle: Literal["2207A", "2207"] = Field(
-        default="2207A", description="Which form of settlement the region takes."
-    )
-    province_connect_timeout_s: Seconds = Field(
-        default=10.0,
-        ge=0.1,
-        le=60,
-        description="How long reaching the province may take. Beyond it nothing was sent.",
-    )
-    province_read_timeout_s: Seconds = Field(
-        default=60.0,
-        ge=0.1,
-        le=600,
-        description="How long an answer may take. Beyond it the outcome is unknown.",
-    )
-    mutual_aid: MutualAid = Field(
-        default=MutualAid.BESIDE_ACCOUNT,
-        description="Whether acct_mulaid_pay stands beside acct_pay or is a part of it.",
-    )
-    med_type_ordinary: str = Field(
-        default="11", max_length=6, description="med_type of an ordinary outpatient visit."
-    )
-    med_type_two_diseases: str = Field(
-        default="9901",
-        max_length=6,
-        description="med_type of 两病 (hypertension, diabetes); a local code.",
-    )
-    med_type_chronic: str = Field(
-        default="14", max_length=6, description="med_type of 慢特病, registered chronic disease."
-    )
-    registrations: dict[str, str] = Field(
-        default={
-            "M03900": "chronic:hypertension",
-            "M01600": "chronic:diabetes",
-            "LB001": "two_diseases:hypertension",
-            "LB002": "two_diseases:diabetes",
-        },
-        description="What a registered disease code settles as: code = category:programme. "
-        "The codes of 两病 are local; LB001 and LB002 are placeholders.",
-    )
-    find_settlement_by_visit: bool = Field(
+    offline_visits: bool = Field(
         default=True,
-        description="Whether the region answers 5203 without a setl_id, by mdtrt_id alone.",
+        description="Whether a visit may be agreed to while the province is away, and settled "
+        "later. A region may forbid it.",
     )
-    reversal_answer_suffices: bool = Field(
-        default=False,
-        description="Whether an answered 2601 alone proves that nothing is charged. "
-        "Where not, the day's file (3202) decides.",
-    )
-    resume_every_s: Seconds = Field(
-        default=30.0,
-        ge=0.05,
-        le=3600,
-        description="Pause between two rounds of asking what became of unfinished visits.",
+    let_go_max_fen: int = Field(
+        default=9,
+        ge=0,
+        le=99,
+        description="How many odd fen may be let go when a share is paid in cash (抹零).",
+        json_schema_extra={"unit": "fen"},
     )
 
     # --- devices
@@ -260,7 +206,7 @@ class Settings(BaseSettings):
         description="Loopback port of the screens; 0 takes any free one.",
     )
 
-    @field_validator("fund_limit_yuan", "challenge_from_yuan", mode="before")
+    @field_validator("fund_limit_yuan", "challenge_from_yuan", "clinic_fund_yuan", mode="before")
     @classmethod
     def _empty_is_unknown(cls, told: object) -> object:
         return None if told == "" else told

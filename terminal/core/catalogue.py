@@ -54,6 +54,8 @@ class Item:
     """The maker's lot number (manu_lotnum) of that delivery."""
     made_on: str = ""
     """Its date of manufacture (manu_date), yyyy-MM-dd."""
+    public_health: bool = False
+    """Paid from the fund for public health: it never stands on a bill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,8 @@ def read_drugs(text: str) -> list[Item]:
 
     Columns: med_list_codg, medins_list_codg, name, spec, unit, price, rx_flag (1 =
     prescription), programme (hypertension, diabetes, none), trace_prefixes (several
-    parted by ;); batch, lot and made_on of the delivery on the shelf. Others are passed
-    over. Raises Refused `catalogue.unreadable` naming the line.
+    parted by ;); batch, lot and made_on of the delivery on the shelf; public_health (yes:
+    never billed). Others are passed over. Raises Refused `catalogue.unreadable` naming the line.
     """
     return [
         _item(row, number, _prefixes(row, number)) for number, row in _rows(text, "trace_prefixes")
@@ -195,6 +197,7 @@ def _item(row: Mapping[str, str], number: int, prefixes: tuple[str, ...]) -> Ite
         batch=row.get("batch", ""),
         lot=row.get("lot", ""),
         made_on=row.get("made_on", ""),
+        public_health=row.get("public_health") == "yes",
     )
 
 

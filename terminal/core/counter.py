@@ -12,10 +12,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from terminal.core.money import Money
+from terminal.core.charge import SettlementState
+from terminal.core.money import ZERO, Money
+from terminal.core.money_views import (
+    Elsewhere,
+    FreedVisit,
+    FundView,
+    PaymentsView,
+    Told,
+)
 from terminal.core.people import Identified
 from terminal.core.recognition import Challenged
-from terminal.core.visit import SettlementState, VisitState
+from terminal.core.visit import VisitState
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,8 @@ class Share:
     advance_self_pay: Money
     in_scope: Money
     setl_id: str | None
+    agreed_own: Money | None = None
+    """What was agreed to; another `own` beside it is a difference to look at."""
     refusal: str | None = None
     """The province's own words when it refused, shown unchanged beside ours."""
 
@@ -100,6 +110,8 @@ class Bill:
     fund: Money
     own: Money
     shares: tuple[Share, ...]
+    estimated: bool = False
+    """Reckoned by us while the province is away: a ceiling to agree to, never a bill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +155,24 @@ class VisitView:
     """Someone not enrolled stands here, whose face one tap may keep, with consent."""
     always_challenged: bool = False
     """This person is asked for a challenge at every visit."""
+    slip: tuple[str, ...] = ()
+    """The numbered slip of a visit whose outcome is not known yet; no amount promised."""
+    told: tuple[Told, ...] = ()
+    """What was sent and heard since the doctor confirmed, oldest first."""
+    decided_by: datetime | None = None
+    """Until when an unknown charge is decided at the latest."""
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """Settlements of this person and day that were not made here."""
+    payments: PaymentsView | None = None
+    """Only once settled, or when a deposit was taken."""
+    ceiling: Money | None = None
+    """The own share that was agreed to while the province was away."""
+    corrects: str | None = None
+    """The cancelled visit that this one puts right."""
+    freed: tuple[FreedVisit, ...] = ()
+    """Later visits that lacked limit which this cancellation has given back."""
+    advice: tuple[Notice, ...] = ()
+    """For the doctor alone: what the province said beforehand of just this bill."""
 
 
 class EnrolmentStep(StrEnum):
@@ -219,6 +249,15 @@ class Waiting:
     masked_name: str
     opened_at: datetime
     own: Money | None
+    since: datetime | None = None
+    """Since when it waits for the line or for an answer."""
+    why: str | None = None
+    """Code of what it waits for: `waiting.line`, `waiting.answer`, `waiting.file`,
+    `waiting.doctor`."""
+    slip_no: str = ""
+    due: Money = ZERO
+    to_return: Money = ZERO
+    """What of its share is still to be taken over the counter, or to be given back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,3 +288,11 @@ class CounterView:
     diagnoses: tuple[Choice, ...]
     services: tuple[Choice, ...]
     enrolling: EnrolmentView | None = None
+    picking_up: int = 0
+    """After a restart: how many unfinished visits are still being asked about."""
+    fund: FundView | None = None
+    offline_allowed: bool = False
+    """Whether a visit may be agreed to now although the province is away."""
+    settled_today: tuple[Waiting, ...] = ()
+    """Settled today and off the counter, newest first: one may be called up again, to be
+    cancelled, corrected or paid."""

@@ -53,3 +53,32 @@ def receipt(
     ]
     feet += [f"{name} {amount.yuan}" for name, amount in ways if amount != ZERO]
     return (*head, *body, *feet, *(f"结算号 {setl_id}" for setl_id in setl_ids))
+
+
+def pending_slip(
+    clinic_name: str,
+    slip_no: str,
+    person_name: str,
+    at: datetime,
+    ceiling: Money | None,
+    deposit: Money,
+) -> tuple[str, ...]:
+    """The numbered slip of whoever goes home before the outcome is known.
+
+    It promises no amount. `ceiling` is what was agreed to while the province was away,
+    said as an estimate; None where an outcome is waited for.
+    """
+    lines = [
+        clinic_name,
+        "医保结算办理中",
+        f"凭条号 {slip_no}",
+        f"姓名 {masked_name(person_name)}",
+        f"时间 {at:%Y-%m-%d %H:%M}",
+    ]
+    if ceiling is None:
+        lines += ["结算结果还没有查到，查到之前不收钱。", "不会重复扣费，可以先回家。"]
+    else:
+        lines += [f"个人最多付 {ceiling.yuan}（估算，多退少补）", "网络恢复后结算，可以先回家。"]
+    if deposit != ZERO:
+        lines.append(f"已收押金 {deposit.yuan}（不是付款，多退少补）")
+    return (*lines, "请保管好凭条，凭号来问结果。")

@@ -1,8 +1,8 @@
-"""The life of one visit, and of each settlement in it, as tables.
+"""The life of one visit, as a table; that of each settlement in it is in charge.py.
 
-Every state and every arrow is here; there is no other place where a visit or a
-settlement changes state, and an event without an arrow is refused and changes
-nothing. The diagrams in docs/visit.md are drawn from these tables.
+Every state and every arrow is in these two tables; there is no other place where a visit
+or a settlement changes state, and an event without an arrow is refused and changes
+nothing. The diagrams in docs/visit.md are drawn from them.
 
 A visit holds one or more settlements (ordinary, two diseases, chronic disease: lines of
 one batch belong to one category), agreed to by one confirmation. What the settlements
@@ -15,7 +15,9 @@ Absences carry the safety of the whole terminal:
 - no arrow from SETTLING or UNCERTAIN to ABANDONED or DROPPED: money that may have moved
   is never forgotten;
 - out of UNCERTAIN only by being found settled or proven reversed: never by sending the
-  same charge again.
+  same charge again;
+- out of WAITING (agreed to while the province was away) into CONFIRMED only by a
+  pre-settlement at or under what the resident agreed to.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
+from terminal.core.charge import SettlementState
 from terminal.core.faults import Refused
 
 
@@ -37,10 +40,16 @@ class VisitState(StrEnum):
     """A person card lies before the doctor."""
     IDENTIFIED = "identified"
     TRACED = "traced"
+    ESTIMATED = "estimated"
+    """The province is away: an estimate of ours stands there, marked as one."""
+    WAITING = "waiting"
+    """Agreed to as a ceiling; it is priced and settled when the line is back."""
     PRICED = "priced"
     CONFIRMED = "confirmed"
     SETTLING = "settling"
     UNCERTAIN = "uncertain"
+    DIFFERS = "differs"
+    """Charged, but not what was agreed to: the doctor looks before anybody pays."""
     PARTLY_SETTLED = "partly_settled"
     SETTLED = "settled"
     CLOSED = "closed"
@@ -59,10 +68,17 @@ class VisitEvent(StrEnum):
     ITEM_REMOVED = "item_removed"
     LAST_ITEM_REMOVED = "last_item_removed"
     DIAGNOSIS_CHANGED = "diagnosis_changed"
+    ESTIMATED = "estimated"
+    CEILING_AGREED = "ceiling_agreed"
+    HELD = "held"
+    """Pre-settled anew at or under the ceiling: it settles by itself."""
+    EXCEEDED = "exceeded"
+    """Pre-settled anew above the ceiling: doctor and resident are asked."""
     PRE_SETTLED = "pre_settled"
     AMOUNT_CONFIRMED = "amount_confirmed"
     REOPENED = "reopened"
     SETTLEMENT_SENT = "settlement_sent"
+    SOME_DIFFER = "some_differ"
     ALL_SETTLED = "all_settled"
     SOME_SETTLED = "some_settled"
     NONE_SETTLED = "none_settled"
@@ -72,35 +88,6 @@ class VisitEvent(StrEnum):
     ALL_CANCELLED = "all_cancelled"
     CLOSED_UNBILLED = "closed_unbilled"
     ABANDONED = "abandoned"
-
-
-class SettlementState(StrEnum):
-    DRAFT = "draft"
-    PRICED = "priced"
-    CONFIRMED = "confirmed"
-    SETTLING = "settling"
-    UNCERTAIN = "uncertain"
-    SETTLED = "settled"
-    CANCELLING = "cancelling"
-    CANCELLED = "cancelled"
-    DROPPED = "dropped"
-    """Its lines were removed before anything was charged."""
-
-
-class SettlementEvent(StrEnum):
-    PRE_SETTLED = "pre_settled"
-    REOPENED = "reopened"
-    AMOUNT_CONFIRMED = "amount_confirmed"
-    SETTLEMENT_SENT = "settlement_sent"
-    PROVINCE_SETTLED = "province_settled"
-    PROVINCE_REFUSED = "province_refused"
-    PROVINCE_AWAY = "province_away"
-    PROVINCE_SILENT = "province_silent"
-    PROVINCE_REVERSED = "province_reversed"
-    CANCELLATION_SENT = "cancellation_sent"
-    PROVINCE_CANCELLED = "province_cancelled"
-    CANCELLATION_REFUSED = "cancellation_refused"
-    DROPPED = "dropped"
 
 
 VISIT_ARROWS: dict[VisitState, dict[VisitEvent, VisitState]] = {
@@ -135,8 +122,24 @@ VISIT_ARROWS: dict[VisitState, dict[VisitEvent, VisitState]] = {
         VisitEvent.ITEM_ADDED: VisitState.TRACED,
         VisitEvent.ITEM_REMOVED: VisitState.TRACED,
         VisitEvent.LAST_ITEM_REMOVED: VisitState.IDENTIFIED,
+        VisitEvent.ESTIMATED: VisitState.ESTIMATED,
         VisitEvent.PRE_SETTLED: VisitState.PRICED,
         VisitEvent.ABANDONED: VisitState.ABANDONED,
+    },
+    VisitState.ESTIMATED: {
+        VisitEvent.DIAGNOSIS_CHANGED: VisitState.TRACED,
+        VisitEvent.ITEM_ADDED: VisitState.TRACED,
+        VisitEvent.ITEM_REMOVED: VisitState.TRACED,
+        VisitEvent.LAST_ITEM_REMOVED: VisitState.IDENTIFIED,
+        VisitEvent.ESTIMATED: VisitState.ESTIMATED,
+        VisitEvent.PRE_SETTLED: VisitState.PRICED,
+        VisitEvent.CEILING_AGREED: VisitState.WAITING,
+        VisitEvent.ABANDONED: VisitState.ABANDONED,
+    },
+    VisitState.WAITING: {
+        VisitEvent.HELD: VisitState.CONFIRMED,
+        VisitEvent.EXCEEDED: VisitState.PRICED,
+        VisitEvent.REOPENED: VisitState.TRACED,
     },
     VisitState.PRICED: {
         VisitEvent.DIAGNOSIS_CHANGED: VisitState.TRACED,
@@ -153,6 +156,7 @@ VISIT_ARROWS: dict[VisitState, dict[VisitEvent, VisitState]] = {
         VisitEvent.ABANDONED: VisitState.ABANDONED,
     },
     VisitState.SETTLING: {
+        VisitEvent.SOME_DIFFER: VisitState.DIFFERS,
         VisitEvent.ALL_SETTLED: VisitState.SETTLED,
         VisitEvent.SOME_SETTLED: VisitState.PARTLY_SETTLED,
         VisitEvent.NONE_SETTLED: VisitState.TRACED,
@@ -160,10 +164,17 @@ VISIT_ARROWS: dict[VisitState, dict[VisitEvent, VisitState]] = {
         VisitEvent.PROVINCE_SILENT: VisitState.UNCERTAIN,
     },
     VisitState.UNCERTAIN: {
+        VisitEvent.SOME_DIFFER: VisitState.DIFFERS,
         VisitEvent.ALL_SETTLED: VisitState.SETTLED,
         VisitEvent.SOME_SETTLED: VisitState.PARTLY_SETTLED,
         VisitEvent.NONE_SETTLED: VisitState.TRACED,
         VisitEvent.PROVINCE_SILENT: VisitState.UNCERTAIN,
+    },
+    VisitState.DIFFERS: {
+        VisitEvent.ALL_SETTLED: VisitState.SETTLED,  # Accepted, after the doctor looked.
+        VisitEvent.SOME_SETTLED: VisitState.PARTLY_SETTLED,
+        VisitEvent.NONE_SETTLED: VisitState.TRACED,
+        VisitEvent.ALL_CANCELLED: VisitState.CANCELLED,
     },
     VisitState.PARTLY_SETTLED: {
         VisitEvent.ITEM_REMOVED: VisitState.PARTLY_SETTLED,  # Of what is still unpaid.
@@ -178,44 +189,7 @@ VISIT_ARROWS: dict[VisitState, dict[VisitEvent, VisitState]] = {
     VisitState.ABANDONED: {},
 }
 
-SETTLEMENT_ARROWS: dict[SettlementState, dict[SettlementEvent, SettlementState]] = {
-    SettlementState.DRAFT: {
-        SettlementEvent.PRE_SETTLED: SettlementState.PRICED,
-        SettlementEvent.REOPENED: SettlementState.DRAFT,
-        SettlementEvent.DROPPED: SettlementState.DROPPED,
-    },
-    SettlementState.PRICED: {
-        SettlementEvent.PRE_SETTLED: SettlementState.PRICED,
-        SettlementEvent.REOPENED: SettlementState.DRAFT,
-        SettlementEvent.AMOUNT_CONFIRMED: SettlementState.CONFIRMED,
-        SettlementEvent.DROPPED: SettlementState.DROPPED,
-    },
-    SettlementState.CONFIRMED: {
-        SettlementEvent.SETTLEMENT_SENT: SettlementState.SETTLING,
-        SettlementEvent.REOPENED: SettlementState.DRAFT,
-        SettlementEvent.DROPPED: SettlementState.DROPPED,
-    },
-    SettlementState.SETTLING: {
-        SettlementEvent.PROVINCE_SETTLED: SettlementState.SETTLED,
-        SettlementEvent.PROVINCE_REFUSED: SettlementState.DRAFT,
-        SettlementEvent.PROVINCE_AWAY: SettlementState.CONFIRMED,
-        SettlementEvent.PROVINCE_SILENT: SettlementState.UNCERTAIN,
-    },
-    SettlementState.UNCERTAIN: {
-        SettlementEvent.PROVINCE_SETTLED: SettlementState.SETTLED,
-        SettlementEvent.PROVINCE_REVERSED: SettlementState.DRAFT,
-        SettlementEvent.PROVINCE_SILENT: SettlementState.UNCERTAIN,
-    },
-    SettlementState.SETTLED: {SettlementEvent.CANCELLATION_SENT: SettlementState.CANCELLING},
-    SettlementState.CANCELLING: {
-        SettlementEvent.PROVINCE_CANCELLED: SettlementState.CANCELLED,
-        SettlementEvent.CANCELLATION_REFUSED: SettlementState.SETTLED,
-        SettlementEvent.PROVINCE_AWAY: SettlementState.SETTLED,
-        SettlementEvent.PROVINCE_SILENT: SettlementState.CANCELLING,
-    },
-    SettlementState.CANCELLED: {},
-    SettlementState.DROPPED: {},
-}
+_UNDONE = (SettlementState.DROPPED, SettlementState.CANCELLED)
 
 
 def advance(state: VisitState, event: VisitEvent) -> VisitState:
@@ -226,26 +200,20 @@ def advance(state: VisitState, event: VisitEvent) -> VisitState:
         raise Refused("visit.no_such_step", state=state.value, event=event.value) from None
 
 
-def advance_settlement(state: SettlementState, event: SettlementEvent) -> SettlementState:
-    """Return the settlement's state after this event, or refuse one with no arrow here."""
-    try:
-        return SETTLEMENT_ARROWS[state][event]
-    except KeyError:
-        raise Refused("settlement.no_such_step", state=state.value, event=event.value) from None
-
-
 def summary(states: Collection[SettlementState]) -> VisitEvent | None:
     """What the settlements of a visit have come to, or None while one is on its way.
 
-    Dropped settlements do not count. One silence outweighs everything: while any money
-    may have moved, the visit is uncertain.
+    Dropped settlements do not count, nor cancelled ones beside others. One silence
+    outweighs everything: while any money may have moved, the visit is uncertain.
     """
-    live = [state for state in states if state is not SettlementState.DROPPED]
+    live = [state for state in states if state not in _UNDONE]
     if SettlementState.SETTLING in live or SettlementState.CANCELLING in live:
         return None
     if SettlementState.UNCERTAIN in live:
         return VisitEvent.PROVINCE_SILENT
-    if live and all(state is SettlementState.CANCELLED for state in live):
+    if SettlementState.DIFFERS in live:
+        return VisitEvent.SOME_DIFFER
+    if not live and SettlementState.CANCELLED in states:
         return VisitEvent.ALL_CANCELLED
     if live and all(state is SettlementState.SETTLED for state in live):
         return VisitEvent.ALL_SETTLED

@@ -8,18 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminal.core.faults import Refused
-from terminal.core.visit import (
+from terminal.core.charge import (
     SETTLEMENT_ARROWS,
-    VISIT_ARROWS,
     SettlementEvent,
     SettlementState,
-    VisitEvent,
-    VisitState,
-    advance,
     advance_settlement,
-    summary,
 )
+from terminal.core.faults import Refused
+from terminal.core.visit import VISIT_ARROWS, VisitEvent, VisitState, advance, summary
 
 S, V = SettlementState, VisitState
 
@@ -56,14 +52,15 @@ def into(arrows: dict, target: object) -> set:
 def test_nothing_is_charged_without_a_doctor() -> None:
     assert into(VISIT_ARROWS, V.SETTLING) == {V.CONFIRMED, V.PARTLY_SETTLED}
     assert into(SETTLEMENT_ARROWS, S.SETTLING) == {S.CONFIRMED}
-    assert into(SETTLEMENT_ARROWS, S.CONFIRMED) - {S.SETTLING} == {S.PRICED}
-    assert into(VISIT_ARROWS, V.CONFIRMED) == {V.PRICED, V.SETTLING}
+    assert into(SETTLEMENT_ARROWS, S.CONFIRMED) - {S.SETTLING} == {S.PRICED, S.WAITING}
+    assert into(SETTLEMENT_ARROWS, S.WAITING) == {S.ESTIMATED}
+    assert into(VISIT_ARROWS, V.CONFIRMED) == {V.PRICED, V.WAITING, V.SETTLING}
 
 
 def test_money_that_may_have_moved_is_never_abandoned() -> None:
-    for state in (V.SETTLING, V.UNCERTAIN, V.PARTLY_SETTLED):
+    for state in (V.SETTLING, V.UNCERTAIN, V.DIFFERS, V.PARTLY_SETTLED):
         assert not {V.ABANDONED, V.CLOSED} & set(VISIT_ARROWS[state].values())
-    for state in (S.SETTLING, S.UNCERTAIN, S.CANCELLING, S.SETTLED):
+    for state in (S.SETTLING, S.UNCERTAIN, S.DIFFERS, S.CANCELLING, S.SETTLED):
         assert S.DROPPED not in SETTLEMENT_ARROWS[state].values()
 
 
@@ -71,6 +68,7 @@ def test_an_unknown_charge_is_never_sent_again() -> None:
     exits = SETTLEMENT_ARROWS[S.UNCERTAIN]
     assert exits == {
         SettlementEvent.PROVINCE_SETTLED: S.SETTLED,
+        SettlementEvent.PROVINCE_DIFFERED: S.DIFFERS,
         SettlementEvent.PROVINCE_REVERSED: S.DRAFT,
         SettlementEvent.PROVINCE_SILENT: S.UNCERTAIN,
     }
@@ -110,7 +108,12 @@ def test_every_state_can_be_reached_and_every_visit_can_end() -> None:
         ([S.UNCERTAIN, S.SETTLING], None),
         ([S.SETTLED, S.CANCELLING], None),
         ([S.CANCELLED, S.CANCELLED], VisitEvent.ALL_CANCELLED),
-        ([S.CANCELLED, S.SETTLED], VisitEvent.SOME_SETTLED),
+        ([S.CANCELLED, S.SETTLED], VisitEvent.ALL_SETTLED),
+        ([S.CANCELLED, S.CONFIRMED], VisitEvent.PROVINCE_AWAY),
+        ([S.DIFFERS, S.SETTLED], VisitEvent.SOME_DIFFER),
+        ([S.DIFFERS, S.CONFIRMED], VisitEvent.SOME_DIFFER),
+        ([S.DIFFERS, S.UNCERTAIN], VisitEvent.PROVINCE_SILENT),
+        ([S.DIFFERS, S.SETTLING], None),
         ([S.DROPPED], VisitEvent.NONE_SETTLED),
     ],
 )
@@ -131,7 +134,7 @@ def test_one_silence_outweighs_everything(states: list[SettlementState]) -> None
 
 @given(st.lists(st.sampled_from(SettlementState), min_size=1, max_size=4))
 def test_settled_is_said_only_when_nothing_is_left(states: list[SettlementState]) -> None:
-    live = [state for state in states if state is not S.DROPPED]
+    live = [state for state in states if state not in (S.DROPPED, S.CANCELLED)]
     assert (summary(states) is VisitEvent.ALL_SETTLED) == (bool(live) and set(live) == {S.SETTLED})
 
 
