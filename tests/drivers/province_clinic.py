@@ -11,6 +11,7 @@ import hashlib
 import json
 import ssl
 import tomllib
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from itertools import count
@@ -58,7 +59,11 @@ class Clinic:
     """One operator at one institution. `ask` sends a transaction and returns its answer."""
 
     def __init__(
-        self, province: SandboxProvince, clock: Clock, institution: str = "H43102400991"
+        self,
+        province: SandboxProvince,
+        clock: Clock,
+        institution: str = "H43102400991",
+        trusted: Path | None = None,
     ) -> None:
         self.address = province.address
         self.clock = clock
@@ -71,9 +76,13 @@ class Clinic:
             "H14020000991": "D140200000991",
         }[institution]
         self.sign_no = ""
-        # An empty context, for nothing here is TLS and reading the certificates is slow.
-        no_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self.http = httpx.Client(trust_env=False, timeout=10, verify=no_tls)
+        # Nearly empty, for reading the system's certificates is slow.
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if trusted is not None:
+            tls.load_verify_locations(trusted)
+        self.http = httpx.Client(trust_env=False, timeout=10, verify=tls)
+        self.seal: Callable[[dict[str, object]], dict[str, object]] = lambda envelope: envelope
+        """What is done to an envelope before it is sent: nothing, or a signature."""
         self._serial = count(1)
         self._nonce = count(1)
 
@@ -128,7 +137,7 @@ class Clinic:
 
     def ask(self, infno: str, sent: object, **more: object) -> dict[str, Any]:
         """The answer's envelope, amounts as Decimal."""
-        response = self.post(self.envelope(infno, sent, **more))
+        response = self.post(self.seal(self.envelope(infno, sent, **more)))
         assert response.status_code == 200, response.text
         answer: dict[str, Any] = json.loads(response.text, parse_float=Decimal)
         return answer

@@ -10,7 +10,14 @@ from typing import Any
 import httpx
 import pytest
 
-from drivers.simulated.province.faults import DISTURBANCES, PLANTED_MAX, Comes, Faults
+from drivers.simulated.province import remote
+from drivers.simulated.province.faults import (
+    CONDITIONS,
+    DISTURBANCES,
+    PLANTED_MAX,
+    Comes,
+    Faults,
+)
 from drivers.simulated.province.server import SandboxProvince
 from terminal.core.faults import Refused
 from tests.drivers.province_clinic import Clinic, Visit
@@ -35,8 +42,10 @@ def settle(visit: Visit) -> httpx.Response:
 
 def test_every_fault_of_the_table_is_tried_below() -> None:
     tried = {name for name, *_ in BROKEN_LINES} | {name for name, *_ in ODD_ANSWERS}
-    tried |= {"slow", "slow_answer", "duplicated", "duplicated_second_answer"}
+    tried |= {"slow", "slow_answer", "duplicated", "duplicated_second_answer", "reordered"}
+    tried |= {"limit_moved", "restart", "restart_before"}
     assert tried == set(DISTURBANCES)
+    assert set(CONDITIONS) == {"certificate_expired"}  # Tried with the certificates.
 
 
 BROKEN_LINES = [
@@ -211,3 +220,16 @@ def test_no_more_faults_wait_than_somebody_can_follow() -> None:
 def test_every_way_to_come_back_belongs_to_a_fault_with_its_reason() -> None:
     assert {each.comes for each in DISTURBANCES.values()} == set(Comes)
     assert all(each.why for each in DISTURBANCES.values())
+    assert all(CONDITIONS.values())
+
+
+def test_faults_are_cleared_over_http(visit: Visit, province: SandboxProvince) -> None:
+    remote.plant(province.address, "refused", "2207", count=5)
+    remote.clear(province.address)
+    assert settle(visit).json()["infcode"] == 0
+
+
+def test_a_province_without_tls_has_no_certificate_to_expire(province: SandboxProvince) -> None:
+    with pytest.raises(Refused) as refusal:
+        province.faults.plant("certificate_expired")
+    assert refusal.value.code == "sandbox.not_encrypted"

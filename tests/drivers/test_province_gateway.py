@@ -238,7 +238,7 @@ def raw(address: str, request: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("head", "status"),
     [
-        (b"POST / HTTP/1.1\r\nContent-Length: 1048577\r\n\r\n", b"413"),
+        (b"POST / HTTP/1.1\r\nContent-Length: 8388609\r\n\r\n", b"413"),
         (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", b"411"),
         (b"POST / HTTP/1.1\r\n\r\n", b"411"),
         (b"POST / HTTP/9.9\r\n\r\n", b"505"),

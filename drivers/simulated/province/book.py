@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS settlements (
     setlinfo TEXT NOT NULL, setldetail TEXT NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS one_live_settlement
     ON settlements (mdtrt_id, chrg_bchno) WHERE state = 'settled';
-CREATE INDEX IF NOT EXISTS settlements_of ON settlements (psn_no);
+CREATE INDEX IF NOT EXISTS settlements_of ON settlements (psn_no, at);
 CREATE TABLE IF NOT EXISTS cancellations (
     msgid TEXT PRIMARY KEY, setl_id TEXT NOT NULL, at TEXT NOT NULL,
     reversed INTEGER NOT NULL DEFAULT 0);
@@ -61,6 +61,22 @@ CREATE TABLE IF NOT EXISTS sales (
 CREATE UNIQUE INDEX IF NOT EXISTS one_sale
     ON sales (code) WHERE returned = 0 AND trdn_flag = '0';
 CREATE INDEX IF NOT EXISTS sales_of ON sales (code);
+CREATE INDEX IF NOT EXISTS sales_with ON sales (setl_id);
+CREATE INDEX IF NOT EXISTS sales_at ON sales (institution, at);
+CREATE INDEX IF NOT EXISTS visits_of ON visits (psn_no, begntime);
+CREATE INDEX IF NOT EXISTS settlements_of_visit ON settlements (mdtrt_id);
+CREATE INDEX IF NOT EXISTS cancellations_of ON cancellations (setl_id);
+CREATE TABLE IF NOT EXISTS commits (
+    seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, setl_id TEXT NOT NULL, msgid TEXT NOT NULL,
+    mdtrt_id TEXT NOT NULL, chrg_bchno TEXT NOT NULL, psn_no TEXT NOT NULL,
+    institution TEXT NOT NULL, insutype TEXT NOT NULL, clr_optins TEXT NOT NULL,
+    day TEXT NOT NULL, at TEXT NOT NULL, total INTEGER NOT NULL, fund INTEGER NOT NULL,
+    account INTEGER NOT NULL, mutual_aid INTEGER NOT NULL, cash INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS commits_of ON commits (setl_id);
+CREATE INDEX IF NOT EXISTS commits_on ON commits (institution, day);
+CREATE TABLE IF NOT EXISTS files (
+    file_qury_no TEXT PRIMARY KEY, institution TEXT NOT NULL, filename TEXT NOT NULL,
+    at TEXT NOT NULL, content BLOB NOT NULL);
 """
 
 

@@ -1,16 +1,18 @@
-"""One request on its way through the province, and where the province is free to differ."""
+"""One request on its way through the province."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from enum import StrEnum
 
 from drivers.simulated.province.book import Book
 from drivers.simulated.province.fields import Node
+from drivers.simulated.province.manner import Manner, UnknownOriginal
 from drivers.simulated.province.reference import Institution, Person, Reference
 from drivers.simulated.province.rejection import Rejection
 from drivers.simulated.province.wire import Json
+
+__all__ = ["CHINA", "TIME", "Call", "Manner", "Output", "UnknownOriginal"]
 
 CHINA = timezone(timedelta(hours=8))
 """The province's day. China has one time zone and no summer time."""
@@ -18,24 +20,6 @@ TIME = "%Y-%m-%d %H:%M:%S"
 
 Output = dict[str, Json]
 """The output nodes of one answer."""
-
-
-class UnknownOriginal(StrEnum):
-    """What 2601 answers when the original never arrived; both mean *not settled*."""
-
-    ACCEPTED = "accepted"
-    NOT_FOUND = "not_found"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
-    """How this province behaves where the interface leaves it open."""
-
-    unknown_original: UnknownOriginal = UnknownOriginal.ACCEPTED
-    visit_finds_settlement: bool = True
-    """Whether 5203 answers by mdtrt_id alone."""
-    signature_window_s: int = 300
-    """How far a request's timestamp may lie from the gateway's own clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +39,12 @@ class Call:
     @property
     def data(self) -> Node:
         """The single object of a transaction that has one."""
-        return next(iter(self.nodes.values()))[0]
+        return self.rows[0]
+
+    @property
+    def rows(self) -> list[Node]:
+        """The objects of its first node."""
+        return next(iter(self.nodes.values()))
 
     @property
     def msgid(self) -> str:
@@ -78,7 +67,20 @@ class Call:
         person = self.reference.person(self.data["psn_no"])
         if self.envelope["insuplc_admdvs"] not in {row.region for row in person.insurance}:
             raise Rejection("参保地医保区划与参保信息不一致", "insucheck_2")
+        self._check_receiver(person)
         return person
+
+    def _check_receiver(self, person: Person) -> None:
+        """Whether this goes to the system that keeps people of their kind."""
+        receivers = self.manner.receivers
+        wanted: set[str] = set()
+        for row in person.insurance if receivers else ():
+            begins = [each for each in receivers if row.in_force and row.psn_type.startswith(each)]
+            if begins:
+                wanted.add(receivers[max(begins, key=len)])
+        sent = self.envelope["recer_sys_code"]
+        if sent and wanted and sent not in wanted:
+            raise Rejection("接收方系统代码不正确", "msgcheck_8")
 
     def identifier(self, series: str) -> str:
         """A number of the province's own: region, day, and a serial that never repeats."""

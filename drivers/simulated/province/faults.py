@@ -8,7 +8,7 @@ they were planted; one that names an infno waits for that transaction.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from drivers.simulated.province import wire
@@ -49,6 +49,12 @@ class Disturbance:
     why: str
     waits_after: bool = False
     """Whether its seconds pass after the request was carried out, not before."""
+    overtaken: bool = False
+    """Whether it is held until a later request was carried out, or its seconds passed."""
+    spent_elsewhere: bool = False
+    """Whether the person is settled at another institution just before it."""
+    restarts: bool = False
+    """Whether the platform goes down with it, for its seconds."""
 
 
 DISTURBANCES = {
@@ -78,9 +84,43 @@ DISTURBANCES = {
     "duplicated_second_answer": Disturbance(
         2, Comes.SECOND, "The gateway retried by itself: done, and answered 'message id reused'."
     ),
+    "reordered": Disturbance(
+        1,
+        Comes.WHOLE,
+        "Two lines to the township, one of them slow: what was sent later arrives earlier,"
+        " a 2601 before the 2207 it is to undo.",
+        overtaken=True,
+    ),
+    "limit_moved": Disturbance(
+        1,
+        Comes.WHOLE,
+        "The township hospital settles the same person in the same minute, so that 2207"
+        " pays less than 2206 had said.",
+        spent_elsewhere=True,
+    ),
+    "restart": Disturbance(
+        1,
+        Comes.CLOSED,
+        "The platform is restarted at night or under load: done, but nobody is told, and"
+        " for a while nobody answers at all.",
+        restarts=True,
+    ),
+    "restart_before": Disturbance(
+        0, Comes.CLOSED, "The same, a moment earlier: nothing was done.", restarts=True
+    ),
     "numbers_as_strings": Disturbance(1, Comes.QUOTED, "A province that quotes its numbers."),
     "output_as_string": Disturbance(1, Comes.OUTPUT_TEXT, "A gateway that wraps output again."),
 }
+
+
+CERTIFICATE_EXPIRED = "certificate_expired"
+CONDITIONS = {
+    CERTIFICATE_EXPIRED: "Nobody renewed the platform's certificate, or a village's clock is"
+    " years off: connections opened from now on are shown one that has expired.",
+}
+"""Faults that last from when they are planted until everything is cleared."""
+HELD_S = 2.0
+"""How long a reordered request waits to be overtaken, where no seconds are given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +136,10 @@ class Planted:
 class Faults:
     """What is planted, and still to happen."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, encrypted: bool = False) -> None:
+        """`encrypted` says that this province speaks TLS, and has certificates to lose."""
+        self._encrypted = encrypted
+        self._lasting: set[str] = set()
         self._lock = threading.Lock()
         self._planted: list[Planted] = []
 
@@ -107,12 +150,18 @@ class Faults:
 
         Raises Refused `sandbox.unknown_fault` for a name or transaction that is not in
         the tables, `sandbox.fault_out_of_range` for a count or wait beyond the limits,
-        `sandbox.too_many_faults` when more wait than anybody can follow.
+        `sandbox.too_many_faults` when more wait than anybody can follow,
+        `sandbox.not_encrypted` for a certificate of a province that has none.
         """
+        if name in CONDITIONS:
+            if not self._encrypted:
+                raise Refused("sandbox.not_encrypted", fault=name)
+            self._lasting.add(name)
+            return
         disturbance = DISTURBANCES.get(name)
         wanted = None if infno is None else canonical(infno)
         if disturbance is None or (wanted is not None and wanted not in TRANSACTIONS):
-            raise Refused("sandbox.unknown_fault", known=sorted(DISTURBANCES))
+            raise Refused("sandbox.unknown_fault", known=sorted({*DISTURBANCES, *CONDITIONS}))
         if not (1 <= count <= COUNT_MAX and 0 <= seconds <= SECONDS_MAX):
             raise Refused("sandbox.fault_out_of_range", count=COUNT_MAX, seconds=SECONDS_MAX)
         with self._lock:
@@ -121,9 +170,19 @@ class Faults:
             self._planted.append(Planted(disturbance, wanted, count, seconds))
 
     def clear(self) -> None:
-        """Forget everything that has not happened yet."""
+        """Forget everything that has not happened yet, and end what lasts."""
         with self._lock:
             self._planted.clear()
+        self._lasting.clear()
+
+    def waiting(self, name: str) -> bool:
+        """Whether a fault of that name still waits for its request."""
+        with self._lock:
+            return any(each.disturbance is DISTURBANCES[name] for each in self._planted)
+
+    def lasts(self, name: str) -> bool:
+        """Whether this condition was planted and not cleared."""
+        return name in self._lasting
 
     def take(self, infno: object) -> Planted | None:
         """The first fault waiting for this transaction; its count goes down by one."""
@@ -132,12 +191,17 @@ class Faults:
             for index, each in enumerate(self._planted):
                 if each.infno in {None, sent}:
                     if each.count > 1:
-                        left = Planted(each.disturbance, each.infno, each.count - 1, each.seconds)
-                        self._planted[index] = left
+                        self._planted[index] = replace(each, count=each.count - 1)
                     else:
                         del self._planted[index]
-                    return each
+                    return _with_its_wait(each)
         return None
+
+
+def _with_its_wait(planted: Planted) -> Planted:
+    if planted.disturbance.overtaken and not planted.seconds:
+        return replace(planted, seconds=HELD_S)
+    return planted
 
 
 def changed(comes: Comes, answer: Json) -> Json:

@@ -6,6 +6,8 @@ client is found, which a province that ignores unknown fields would hide for mon
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +20,10 @@ from drivers.simulated.province.rejection import Rejection
 ROWS_MAX = 100
 """Rows in one array; implementers cut their uploads at a hundred."""
 _EXTENSIONS = ("exp_content", "expContent")
+_MOMENTS = {
+    "D": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "DT": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"),
+}
 _NAME_SHOWN_MAX = 40
 """Characters of an unknown field's name that an answer repeats."""
 
@@ -28,7 +34,7 @@ class Field:
 
     name: str
     kind: str
-    """C, N, D, DT, or @ for objects of another section."""
+    """C, N, D, DT, B for bytes, or @ for objects of another section."""
     length: int = 0
     decimals: int = 0
     inner: str = ""
@@ -66,17 +72,18 @@ class FieldTable:
         text = path.read_text(encoding="utf-8")
         self._codes: dict[str, frozenset[str]] = {}
         self._sections: dict[str, dict[str, _Section]] = {}
-        sections = list(_sections(text))
-        for title, lines in sections:
+        sections = dict(_sections(text))
+        for title, lines in sections.items():
             if title.startswith("#"):
                 self._codes[title[1:]] = frozenset(" ".join(lines).split())
-        for title, lines in sections:
-            if not title.startswith("#"):
-                infno, _, node = title.partition(" ")
-                section = _Section(
-                    tuple(self._field(line) for line in lines), "*" in node, "?" in node
-                )
-                self._sections.setdefault(infno, {})[node.rstrip("*?")] = section
+        for title, lines in sections.items():
+            if title.startswith("#"):
+                continue
+            name, _, same_as = title.partition("] = [")
+            infno, _, node = name.partition(" ")
+            fields = tuple(self._field(line) for line in sections.get(same_as, lines))
+            section = _Section(fields, "*" in node, "?" in node)
+            self._sections.setdefault(infno, {})[node.rstrip("*?")] = section
 
     def __contains__(self, infno: str) -> bool:
         return infno in self._sections
@@ -86,7 +93,9 @@ class FieldTable:
         own = {name: value for name, value in body.items() if name != "input"}
         return self._object(own, self._sections["envelope"][""])
 
-    def nodes(self, infno: str, sent: Mapping[str, object]) -> dict[str, list[Node]]:
+    def nodes(
+        self, infno: str, sent: Mapping[str, object], rows_max: int = ROWS_MAX
+    ) -> dict[str, list[Node]]:
         """Check the nodes of one transaction. Raises Rejection with the field's name."""
         sections = self._sections[infno]
         for name in sent:
@@ -103,8 +112,8 @@ class FieldTable:
             rows = value if section.many else [value]
             if not isinstance(rows, list):
                 raise Rejection(f"{name}应为数组", "fieldcheck_4")
-            if len(rows) > ROWS_MAX:
-                raise Rejection(f"{name}超过{ROWS_MAX}条", "fieldcheck_3")
+            if len(rows) > rows_max:
+                raise Rejection(f"{name}超过{rows_max}条", "fieldcheck_3")
             checked[name] = [self._object(row, section) for row in rows]
         return checked
 
@@ -141,7 +150,7 @@ class FieldTable:
         codes = self._codes[dictionary[0][1:]] if dictionary else None
         if kind.startswith("@"):
             return Field(name, "@", inner=kind[1:], required=required)
-        shape = re.fullmatch(r"(C|N|DT|D)(\d*),?(\d*)", kind)
+        shape = re.fullmatch(r"(C|N|DT|D|B)(\d*),?(\d*)", kind)
         if shape is None:
             raise ValueError(f"unreadable type in the field table: {line}")
         length, decimals = int(shape[2] or 19), int(shape[3] or 0)
@@ -168,6 +177,8 @@ def _checked(each: Field, value: object, *, present: bool) -> str:
         if each.required == "Y" or (each.required == "E" and not present):
             raise Rejection(f"{each.name}不能为空", "fieldcheck_2")
         return ""
+    if each.kind == "B":
+        return _bytes(each, value)
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise Rejection(f"{each.name}格式错误", "fieldcheck_4")
     if each.kind == "N":
@@ -176,7 +187,7 @@ def _checked(each: Field, value: object, *, present: bool) -> str:
     if len(text) > each.length:
         raise Rejection(f"{each.name}长度超过{each.length}", "fieldcheck_3")
     # Half of a surrogate pair is legal in JSON and in no database.
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
         raise Rejection(f"{each.name}格式错误", "fieldcheck_4")
     if each.kind in {"D", "DT"}:
         _check_moment(each, text)
@@ -186,13 +197,24 @@ def _checked(each: Field, value: object, *, present: bool) -> str:
 
 
 def _check_moment(each: Field, text: str) -> None:
-    shape = "%Y-%m-%d" if each.kind == "D" else "%Y-%m-%d %H:%M:%S"
+    """A day, or a second of one, written with all its zeros."""
+    if _MOMENTS[each.kind].fullmatch(text):
+        with contextlib.suppress(ValueError):
+            datetime.fromisoformat(text)
+            return
+    raise Rejection(f"{each.name}格式错误", "fieldcheck_4")
+
+
+def _bytes(each: Field, value: object) -> str:
+    """Bytes, sent as base64 or as an array of numbers (Java's run from -128), as base64."""
     try:
-        moment = datetime.strptime(text, shape)  # noqa: DTZ007  # Only its shape is asked.
+        if isinstance(value, str):
+            return base64.b64encode(base64.b64decode(value, validate=True)).decode("ascii")
+        if isinstance(value, list) and all(type(one) is int and one >= -128 for one in value):
+            return base64.b64encode(bytes(one + 256 if one < 0 else one for one in value)).decode()
     except ValueError:
-        raise Rejection(f"{each.name}格式错误", "fieldcheck_4") from None
-    if moment.strftime(shape) != text:  # Written with all its zeros.
-        raise Rejection(f"{each.name}格式错误", "fieldcheck_4")
+        pass
+    raise Rejection(f"{each.name}格式错误", "fieldcheck_4")
 
 
 def _number(each: Field, value: str | int | Decimal) -> str:

@@ -42,7 +42,14 @@ def shown(book: Book) -> dict[str, Json]:
             " ORDER BY rowid",
         ),
         "sales": _table(book, "SELECT * FROM sales ORDER BY seq"),
+        "commits": commits_since(book, 0),
     }
+
+
+def commits_since(book: Book, seq: int) -> list[Json]:
+    """What moved money after commit number `seq`, in the order it was committed; amounts
+    are whole fen, below zero where something was undone."""
+    return _table(book, "SELECT * FROM commits WHERE seq > ? ORDER BY seq", seq)
 
 
 def _amounts(setlinfo: str) -> dict[str, Json]:
@@ -52,5 +59,8 @@ def _amounts(setlinfo: str) -> dict[str, Json]:
     return {name: wire.write(info[name]) for name in _AMOUNTS}
 
 
-def _table(book: Book, sql: str) -> list[Json]:
-    return [{name: row[name] for name in row.keys()} for row in book.rows(sql)]  # noqa: SIM118
+def _table(book: Book, sql: str, *values: object) -> list[Json]:
+    return [
+        {name: row[name] for name in row.keys()}  # noqa: SIM118
+        for row in book.rows(sql, *values)
+    ]

@@ -23,9 +23,7 @@ def person_info(call: Call) -> Output:
     """1101: a person by e-voucher token, identity number or card."""
     data = call.data
     kind, number = data["mdtrt_cert_type"], data["mdtrt_cert_no"]
-    person = next(
-        (each for each in call.reference.people.values() if each.holds(kind, number)), None
-    )
+    person = call.reference.holders.get((kind, number))
     if person is None:
         raise Rejection("未查询到人员信息", "psncheck_2")
     if kind == "03" and not data["card_sn"]:
@@ -131,6 +129,27 @@ def contracts(call: Call) -> Output:
         for index, each in enumerate(person.contracts, 1)
     ]
     return {"psnfixmedin": rows}
+
+
+def dictionary(call: Call) -> Output:
+    """1901: what the codes of one type mean."""
+    day = call.today.isoformat()
+    rows: list[Json] = [
+        {
+            "type": row["type"],
+            "label": row["label"],
+            "value": row["value"],
+            "parentValue": None,
+            "sort": str(number),
+            "valiFlag": "1",
+            "createUser": None,
+            "createDate": day,
+            "version": "1",
+        }
+        for number, row in enumerate(call.reference.dictionary, 1)
+        if row["type"] == call.data["type"]
+    ]
+    return {"list": rows}
 
 
 def _age(birth: date, today: date) -> Decimal:

@@ -14,7 +14,7 @@ from drivers.simulated.province.rejection import Rejection
 from terminal.core.benefit_policy import Policy, Pot, policy_for
 from terminal.core.benefits import Shares, Tender, assess, limit_left, tender
 from terminal.core.bill import BillLine
-from terminal.core.coverage import Category, Contract, Insured, Scheme, cover
+from terminal.core.coverage import Category, Contract, Coverage, Insured, Scheme, cover
 from terminal.core.faults import Refused
 from terminal.core.money import ZERO, Money, total
 
@@ -53,25 +53,15 @@ def price(
     Raises Rejection for a batch of several diseases, a disease not registered, or an
     item that may not be billed.
     """
-    if med_type not in _CATEGORIES:
-        raise Rejection("医疗类别暂不支持", "setlcheck_9")
-    insurance = person.insured_as(visit["insutype"])
-    if visit["insutype"] not in _SCHEMES:
-        raise Rejection("险种暂不支持", "setlcheck_9")
-    category = _CATEGORIES[med_type]
+    category = _category(visit["insutype"], med_type)
     day = date.fromisoformat(visit["begntime"][:10])
-    insured = Insured(
-        scheme=_SCHEMES[visit["insutype"]],
-        region=insurance.region,
-        contracts=_contracts(call, person),
-        registered=_registered(call, person, visit, lines, category, day),
-    )
-    place = call.institution.place
+    registered = _registered(call, person, visit, lines, category, day)
+    insured = _insured(call, person, visit["insutype"], registered)
     try:
-        policy = policy_for(call.reference.policies, insurance.region, day)
+        policy = policy_for(call.reference.policies, insured.region, day)
         year = policy.limit_year(day, call.today)
         used = used_in(call, person, year)
-        coverage = cover(insured, place, category, day, policy)
+        coverage = cover(insured, call.institution.place, category, day, policy)
         shares = assess([_bill_line(call, line) for line in lines], coverage, policy, used)
     except Refused as refusal:
         raise Rejection(_REFUSALS[refusal.code], "setlcheck_8") from refusal
@@ -84,6 +74,22 @@ def price(
             _relatives_account(call, person),
         )
     return Priced(shares, policy, year, left, paid)
+
+
+def coverage_of(call: Call, person: Person, insutype: str, med_type: str, day: date) -> Coverage:
+    """Which limit would pay for a visit of that kind. Raises Rejection when none may."""
+    category = _category(insutype, med_type)
+    registered = frozenset(
+        _CATEGORIES[each.med_type]
+        for each in person.registrations
+        if each.begins <= day <= each.ends and call.data["dise_codg"] in {"", each.code}
+    )
+    insured = _insured(call, person, insutype, registered)
+    try:
+        policy = policy_for(call.reference.policies, insured.region, day)
+        return cover(insured, call.institution.place, category, day, policy)
+    except Refused as refusal:
+        raise Rejection(_REFUSALS[refusal.code], "setlcheck_8") from refusal
 
 
 def used_in(call: Call, person: Person, year: int) -> dict[Pot, Money]:
@@ -122,6 +128,23 @@ def _relatives_account(call: Call, person: Person) -> Money:
     relative = call.reference.person(person.mutual_aid)
     return total(
         account_left(call, relative, row.insutype) for row in relative.insurance if row.in_force
+    )
+
+
+def _category(insutype: str, med_type: str) -> Category:
+    if med_type not in _CATEGORIES:
+        raise Rejection("医疗类别暂不支持", "setlcheck_9")
+    if insutype not in _SCHEMES:
+        raise Rejection("险种暂不支持", "setlcheck_9")
+    return _CATEGORIES[med_type]
+
+
+def _insured(call: Call, person: Person, insutype: str, registered: frozenset[Category]) -> Insured:
+    return Insured(
+        scheme=_SCHEMES[insutype],
+        region=person.insured_as(insutype).region,
+        contracts=_contracts(call, person),
+        registered=registered,
     )
 
 

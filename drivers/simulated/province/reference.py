@@ -89,10 +89,14 @@ class Person:
                 return row
         raise Rejection("参保状态异常或险种不存在", "insucheck_1")
 
+    @property
+    def certificates(self) -> tuple[tuple[str, str], ...]:
+        """Type and number of what they may show."""
+        return (("01", self.ec_token), ("02", self.id_number), ("03", self.card_no))
+
     def holds(self, cert_type: str, cert_no: str) -> bool:
         """Whether this certificate is theirs."""
-        kept = {"01": self.ec_token, "02": self.id_number, "03": self.card_no}
-        return kept.get(cert_type) == cert_no
+        return (cert_type, cert_no) in self.certificates
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,22 @@ class Item:
     programme: str
     governed_price: bool
     public_health: bool
+    drug: bool
+    """A drug, not a service."""
+    pack_units: int
+    """How many of the smallest unit a pack holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRule:
+    """What 3101 warns of; `kind` names what is counted, more than `limit` breaks it."""
+
+    rule_id: str
+    kind: str
+    limit: int
+    severity: str
+    name: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +147,19 @@ class Reference:
     """Everything read from one data folder."""
 
     people: Mapping[str, Person]
+    holders: Mapping[tuple[str, str], Person]
+    """Type and number of a certificate -> whose it is."""
     institutions: Mapping[str, Institution]
     items: Mapping[str, Item]
     prefixes: Mapping[str, str]
     """Seven digits of a trace code -> the drug they belong to."""
     policies: tuple[Policy, ...]
     fields: FieldTable
+    paths: Mapping[str, str]
+    """infno -> its path, where the interface has one."""
+    audit_rules: tuple[AuditRule, ...]
+    dictionary: tuple[Mapping[str, str], ...]
+    """Rows of 1901: type, value, label."""
 
     def person(self, psn_no: str) -> Person:
         if psn_no not in self.people:
@@ -148,6 +175,7 @@ def read_reference(folder: Path = DATA) -> Reference:
     policies = [read_policy(each) for each in _toml(folder / "benefits.toml")["policy"]]
     return Reference(
         people={each.psn_no: each for each in people},
+        holders={certificate: each for each in people for certificate in each.certificates},
         institutions={each.code: each for each in places},
         items={each.code: each for each in map(_item, [*drugs, *services])},
         prefixes={
@@ -158,12 +186,26 @@ def read_reference(folder: Path = DATA) -> Reference:
         },
         policies=tuple(policies),
         fields=FieldTable(folder / "fields.txt"),
+        paths=dict(_words(folder / "paths.txt")),
+        audit_rules=tuple(
+            AuditRule(
+                *(row["rule_id"], row["kind"], int(row["limit"])),
+                *(row["sev_deg"], row["rule_name"], row["words"]),
+            )
+            for row in _rows(folder / "audit_rules.csv")
+        ),
+        dictionary=tuple(_rows(folder / "dictionary.csv")),
     )
 
 
 def _toml(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return tomllib.load(file, parse_float=Decimal)
+
+
+def _words(path: Path) -> list[list[str]]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line.split() for line in lines if line and not line.startswith("#")]
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -217,4 +259,6 @@ def _item(row: Mapping[str, str]) -> Item:
         programme=row.get("programme", "none"),
         governed_price=row.get("governed_price") == "yes",
         public_health=row.get("public_health") == "yes",
+        drug="trace_prefixes" in row,
+        pack_units=int(row.get("pack_units", "1")),
     )

@@ -9,8 +9,11 @@ from __future__ import annotations
 import sqlite3
 from decimal import Decimal
 
-from drivers.simulated.province.call import Call, Output, UnknownOriginal
+from drivers.simulated.province import commits
+from drivers.simulated.province.call import Call, Output
+from drivers.simulated.province.commits import Kind
 from drivers.simulated.province.fees import settled
+from drivers.simulated.province.manner import UnknownOriginal
 from drivers.simulated.province.rejection import Rejection
 from drivers.simulated.province.sales import release_sales
 from drivers.simulated.province.settlements import stored
@@ -49,7 +52,7 @@ def cancel(call: Call) -> Output:
         raise Rejection("结算信息不存在", "setlcheck_10")
     if row["state"] != "settled":
         raise Rejection("该结算已撤销", "setlcheck_11")
-    _set_state(call, row["setl_id"], "cancelled")
+    _set_state(call, row["setl_id"], "cancelled", Kind.CANCELLED)
     call.book.write(
         "INSERT INTO cancellations (msgid, setl_id, at) VALUES (?, ?, ?)",
         call.msgid,
@@ -60,6 +63,8 @@ def cancel(call: Call) -> Output:
     negative = {name: _negative(name, each) for name, each in info.items()}
     nulls: Output = dict.fromkeys(_AMOUNTS_NULL)
     own: Output = {"medins_setl_id": call.msgid, "setl_time": call.time}
+    if call.manner.cancellation_has_own_id:
+        own["setl_id"] = call.identifier("setl")
     return {
         "setlinfo": {**negative, **nulls, **own},
         "setldetail": [
@@ -114,7 +119,8 @@ def _reverse_settlement(call: Call, omsgid: str, psn_no: str) -> bool:
     _check_whose(call, row, psn_no)
     if row["state"] == "cancelled":
         raise Rejection("原交易已撤销", "revscheck_4")
-    _set_state(call, row["setl_id"], "reversed")
+    if row["state"] == "settled":
+        _set_state(call, row["setl_id"], "reversed", Kind.REVERSED)
     return True
 
 
@@ -133,7 +139,7 @@ def _reverse_cancellation(call: Call, omsgid: str, psn_no: str) -> bool:
     if settled(call, row["mdtrt_id"], row["chrg_bchno"]):
         raise Rejection("该批次已重新结算", "revscheck_5")
     call.book.write("UPDATE cancellations SET reversed = 1 WHERE msgid = ?", omsgid)
-    _set_state(call, row["setl_id"], "settled")
+    _set_state(call, row["setl_id"], "settled", Kind.REINSTATED)
     return True
 
 
@@ -142,7 +148,8 @@ def _check_whose(call: Call, row: sqlite3.Row, psn_no: str) -> None:
         raise Rejection("人员或机构与原交易不一致", "revscheck_6")
 
 
-def _set_state(call: Call, setl_id: str, state: str) -> None:
+def _set_state(call: Call, setl_id: str, state: str, kind: Kind) -> None:
+    commits.undone(call, kind, setl_id)
     call.book.write("UPDATE settlements SET state = ? WHERE setl_id = ?", state, setl_id)
     if state != "settled":
         release_sales(call, setl_id)

@@ -25,7 +25,7 @@ class _NotSellable(Exception):
 
 def sell(call: Call) -> Output:
     """3505A: report sales. All of them are taken, or none with the reason."""
-    rows = call.nodes["selinfoDetail"]
+    rows = call.rows
     for row in rows:
         if row["mdtrt_setl_type"] == _INSURED and not row["setl_id"]:
             raise Rejection("setl_id不能为空", "fieldcheck_2")
@@ -41,7 +41,7 @@ def sell(call: Call) -> Output:
 def take_back(call: Call) -> Output:
     """3506A: report returns. All of them are taken, or none with the reason."""
     found: list[int] = []
-    for number, row in enumerate(call.nodes["selinfoDetail"], 1):
+    for number, row in enumerate(call.rows, 1):
         for code in row.inner["drugtracinfo"]:
             sale = call.book.row(
                 "SELECT seq FROM sales WHERE code = ? AND institution = ? AND returned = 0"

@@ -1,8 +1,10 @@
 """A whole simulated province on a loopback port: the interface, its faults, its book.
 
 POST on any path is the interface; the infno of the body decides what is meant.
-POST /sandbox/faults plants a fault, GET /sandbox/book shows what was settled and sold,
-GET /sandbox/health says that it is up.
+POST /sandbox/faults plants a fault and /sandbox/clear ends them all, /sandbox/elsewhere
+settles somebody behind the terminal's back, /sandbox/restart takes the province down for a
+while. GET /sandbox/book shows what was settled and sold, /sandbox/book?since=N what moved
+money after commit N, /sandbox/health that it is up.
 """
 
 from __future__ import annotations
@@ -15,11 +17,14 @@ from typing import Self
 
 from drivers.simulated.province import ledger
 from drivers.simulated.province.book import Book
-from drivers.simulated.province.call import CHINA, Manner
+from drivers.simulated.province.call import CHINA
+from drivers.simulated.province.certificates import Certificates
 from drivers.simulated.province.faults import Faults
 from drivers.simulated.province.gateway import Gateway
+from drivers.simulated.province.interface import Interface
+from drivers.simulated.province.manner import Manner
 from drivers.simulated.province.reference import DATA, read_reference
-from drivers.simulated.province.sockets import Interface, listen
+from drivers.simulated.province.sockets import Server, listen
 from drivers.simulated.province.transactions import Transactions
 from drivers.simulated.province.wire import Json
 from terminal.core.faults import Unavailable
@@ -42,72 +47,114 @@ class SandboxProvince:
         port: int = 0,
         *,
         clock: Callable[[], datetime] = china_now,
-        paasid: str = DEMO_PAASID,
-        secret: str = DEMO_SECRET,
         manner: Manner | None = None,
         data: Path = DATA,
+        tls: Certificates | None = None,
     ) -> None:
         """Open the book in `folder`; port 0 lets the system choose one.
 
         `clock` answers with an aware time. `manner` is how this province behaves where
-        the interface is open; `data` the folder of its people, catalogue and rules.
+        the interface is open; `data` the folder of its people, catalogue and rules;
+        `tls` what it shows to those who connect (`certificates.make`), or none for HTTP.
         """
         manner = manner or Manner()
-        self.faults = Faults()
+        self.faults = Faults(encrypted=tls is not None)
         self._port = port
+        self._tls = tls
         self._reference = read_reference(data)
         self._book = Book(folder)
-        self._interface = Interface(
-            gateway=Gateway(paasid, secret, manner.signature_window_s),
-            transactions=Transactions(self._book, self._reference, manner, clock),
-            faults=self.faults,
-            book=self.book,
-        )
+        self._gateway = Gateway(DEMO_PAASID, DEMO_SECRET, manner.signature_window_s)
+        self._transactions = Transactions(self._book, self._reference, manner, clock)
+        self._server: Server | None = None
         self._thread: threading.Thread | None = None
+        self._changing = threading.Lock()
+        """Held while it goes up or down, so that one comes after the other."""
+        self._closed = threading.Event()
+        self._restarting: list[threading.Thread] = []
 
     def start(self) -> None:
         """Listen, once. Raises Unavailable `sandbox.port_in_use` when someone else does."""
         try:
-            server = listen(self._interface, self._port)
+            with self._changing:
+                self._up()
         except Unavailable:
             self._book.close()
             raise
-        self._port = server.port
-        self._server = server
-        self._thread = threading.Thread(
-            target=server.serve_forever,
-            kwargs={"poll_interval": 0.02},
-            name="sandbox-province",
-        )
-        self._thread.start()
+
+    def restart(self, down_s: float = 0.0) -> None:
+        """Cut every connection, be away so long, and come back on the same port with the
+        same book. Returns when it is up again, or was closed meanwhile."""
+        with self._changing:
+            self._down()
+            if not self._closed.wait(down_s):
+                self._up()
 
     @property
     def address(self) -> str:
-        """Where it listens, once started: http://127.0.0.1:PORT."""
-        return f"http://127.0.0.1:{self._port}"
+        """Where it listens, once started: http://127.0.0.1:PORT, or https."""
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self._port}"
 
     def book(self) -> dict[str, Json]:
         """What was settled and sold, for oracles; amounts are texts like "18.44"."""
         with self._book.held():
             return ledger.shown(self._book)
 
+    def commits(self, since: int = 0) -> list[Json]:
+        """What moved money after that commit, in order: seq, kind (settled, cancelled,
+        reversed, reinstated), setl_id, msgid, mdtrt_id, chrg_bchno, psn_no, institution,
+        at, and amounts in whole fen, below zero where something was undone."""
+        with self._book.held():
+            return ledger.commits_since(self._book, since)
+
     def serve_forever(self) -> None:
         """Start, and stay until `close` is called from elsewhere or Ctrl-C is pressed."""
         self.start()
-        thread = self._thread
         try:
-            while thread is not None and thread.is_alive():
-                thread.join(timeout=0.5)  # Short, so that Ctrl-C is heard.
+            while not self._closed.wait(timeout=0.5):  # Short, so that Ctrl-C is heard.
+                pass
         except KeyboardInterrupt:
             self.close()
 
     def close(self) -> None:
         """Stop listening, cut what is still connected, and close the book."""
-        if self._thread is not None:
+        self._closed.set()
+        with self._changing:
+            self._down()
+        for each in self._restarting:
+            each.join()
+        self._book.close()
+
+    def _up(self) -> None:
+        interface = Interface(
+            gateway=self._gateway,
+            transactions=self._transactions,
+            faults=self.faults,
+            book=self.book,
+            commits=self.commits,
+            restart=self._restart_soon,
+        )
+        self._server = listen(interface, self._port, self._tls)
+        self._port = self._server.port
+        self._thread = threading.Thread(
+            target=self._server.serve_forever,
+            kwargs={"poll_interval": 0.02},
+            name="sandbox-province",
+        )
+        self._thread.start()
+
+    def _down(self) -> None:
+        if self._server is not None and self._thread is not None:
             self._server.stop()
             self._thread.join()
-            self._thread = None
-        self._book.close()
+            self._server = self._thread = None
+
+    def _restart_soon(self, down_s: float) -> None:
+        """Restart from a thread of its own: going down waits for the one who asked."""
+        thread = threading.Thread(
+            target=self.restart, args=(down_s,), name="sandbox-restart", daemon=True
+        )
+        self._restarting = [each for each in self._restarting if each.is_alive()] + [thread]
+        thread.start()
 
     def __enter__(self) -> Self:
         self.start()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from decimal import Decimal
 
-from drivers.simulated.province import wire
+from drivers.simulated.province import commits, wire
 from drivers.simulated.province.call import Call, Output
 from drivers.simulated.province.fees import batch_lines, settled
 from drivers.simulated.province.policy import price
@@ -53,9 +53,21 @@ def settle(call: Call) -> Output:
     )
     if not written:
         raise Rejection("该批次已结算", "setlcheck_4")
+    commits.settled(call, statement, setl_id)
     _use_up(call, statement, setl_id)
+    _check_codes_named(call)
     sell_with_settlement(call, setl_id, call.nodes["drug_trac_info"])
     return {"setlinfo": info, "setldetail": details}
+
+
+def _check_codes_named(call: Call) -> None:
+    """Where trace codes must come with 2207: every drug of the batch has one."""
+    if not call.manner.trace_codes_with_settlement:
+        return
+    named = {code["feedetl_sn"] for code in call.nodes["drug_trac_info"]}
+    for line in batch_lines(call, call.data["mdtrt_id"], call.data["chrg_bchno"]):
+        if call.reference.items[line["item"]].drug and line["feedetl_sn"] not in named:
+            raise Rejection(f"药品未上传追溯码:{line['feedetl_sn']}", "traccheck_3")
 
 
 def find_settlement(call: Call) -> Output:
@@ -66,11 +78,13 @@ def find_settlement(call: Call) -> Output:
     data = call.data
     if not data["setl_id"] and not (data["mdtrt_id"] and call.manner.visit_finds_settlement):
         raise Rejection("setl_id不能为空", "fieldcheck_2")
+    # By the column that is given, so that an index answers.
+    column = "setl_id" if data["setl_id"] else "mdtrt_id"
     row = call.book.row(
-        "SELECT * FROM settlements WHERE psn_no = ? AND ? IN ('', setl_id)"
+        f"SELECT * FROM settlements WHERE {column} = ? AND psn_no = ?"  # noqa: S608  # Ours.
         " AND ? IN ('', mdtrt_id) ORDER BY rowid DESC LIMIT 1",
+        data[column],
         call.person().psn_no,
-        data["setl_id"],
         data["mdtrt_id"],
     )
     if row is None:
@@ -129,14 +143,15 @@ def _use_up(call: Call, statement: Statement, setl_id: str) -> None:
     """Write what this settlement takes from limits and accounts."""
     person, priced = statement.person, statement.priced
     for pot, amount in priced.shares.counted.items():
-        call.book.write(
-            "INSERT INTO uses VALUES (?, ?, ?, ?, ?)",
-            setl_id,
-            person.psn_no,
-            priced.year,
-            pot.value,
-            amount.fen,
-        )
+        if amount.fen:  # Someone whose limit is used up would gather rows of nothing.
+            call.book.write(
+                "INSERT INTO uses VALUES (?, ?, ?, ?, ?)",
+                setl_id,
+                person.psn_no,
+                priced.year,
+                pot.value,
+                amount.fen,
+            )
     payers = {person.psn_no: priced.paid.account}
     if person.mutual_aid is not None:
         payers[person.mutual_aid] = priced.paid.mutual_aid

@@ -13,71 +13,46 @@ import sqlite3
 import struct
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingTCPServer
 from typing import Any
 
 from drivers.simulated.province import wire
-from drivers.simulated.province.faults import Comes, Disturbance, Faults, changed
-from drivers.simulated.province.gateway import Gateway, Turned
-from drivers.simulated.province.transactions import Transactions
+from drivers.simulated.province.certificates import Certificates
+from drivers.simulated.province.faults import CERTIFICATE_EXPIRED, Comes, Disturbance, changed
+from drivers.simulated.province.files import Stream
+from drivers.simulated.province.gateway import Turned
+from drivers.simulated.province.interface import Interface
 from drivers.simulated.province.wire import Json
 from terminal.core.faults import Refused, Unavailable
 
 _log = logging.getLogger(__name__)
 
-BODY_BYTES_MAX = 1 << 20
-"""Twenty times the interface's input of 40000 characters."""
+BODY_BYTES_MAX = 8 << 20
+"""A month's file of 9101 as an array of numbers; other requests have 40000 characters."""
 IDLE_S_MAX = 120.0
 """How long a kept connection may stay silent, or a body take to arrive."""
 _PAGE = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
 _NORMAL = Disturbance(1, Comes.WHOLE, "")
+_JSON = "application/json; charset=utf-8"
+_STREAM = "application/octet-stream"
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
-    """Everything a request may ask at this door."""
+class Server(ThreadingTCPServer):
+    """One listening socket of the province, and everybody connected to it."""
 
-    gateway: Gateway
-    transactions: Transactions
-    faults: Faults
-    book: Callable[[], dict[str, Json]]
-    closing: threading.Event = field(default_factory=threading.Event)
-    """Set when the server stops: whoever waits for a slow fault wakes up."""
-
-    def ask(self, headers: Mapping[str, str], body: object, times: int) -> list[Json]:
-        """Pass the gateway and be carried out that many times. Raises Turned."""
-        self.gateway.admit(headers, self.transactions.clock())
-        return [self.transactions.carry_out(body) for _ in range(times)]
-
-    def plant(self, asked: object) -> None:
-        """POST /sandbox/faults. Raises Refused for anything but a known fault."""
-        if not isinstance(asked, dict) or not set(asked) <= {"fault", "infno", "count", "seconds"}:
-            raise Refused("sandbox.fault_unreadable")
-        name, infno = asked.get("fault"), asked.get("infno")
-        count, seconds = asked.get("count", 1), asked.get("seconds", 0)
-        try:
-            wait_s = float(seconds)
-        except (TypeError, ValueError):
-            raise Refused("sandbox.fault_unreadable") from None
-        if not isinstance(name, str) or type(count) is not int:
-            raise Refused("sandbox.fault_unreadable")
-        if not isinstance(infno, str | None):
-            raise Refused("sandbox.fault_unreadable")
-        self.faults.plant(name, infno, count, wait_s)
-
-
-class _Server(ThreadingTCPServer):
     # Not HTTPServer: that one looks its own name up, and a village may have no DNS.
     allow_reuse_address = True
     daemon_threads = False  # Joined at the end: no thread outlives the province.
     request_queue_size = 64
 
-    def __init__(self, interface: Interface, port: int) -> None:
+    def __init__(
+        self, interface: Interface, port: int, certificates: Certificates | None = None
+    ) -> None:
         self.interface = interface
+        self._certificates = certificates
         self._open: set[socket.socket] = set()
         self._open_lock = threading.Lock()
         super().__init__(("127.0.0.1", port), _Handler)
@@ -86,20 +61,32 @@ class _Server(ThreadingTCPServer):
     def stop(self) -> None:
         """Stop listening and cut every connection, so that no thread waits for a client."""
         self.interface.closing.set()
+        self.interface.turns.close()
         self.shutdown()
         with self._open_lock:
             for each in self._open:
-                try:
-                    each.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    continue  # Its client, or a fault, was quicker.
+                _cut(each)
         self.server_close()
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Serve one connection, inside TLS where this province speaks it."""
+        if self._certificates is None:
+            super().finish_request(request, client_address)
+            return
+        expired = self.interface.faults.lasts(CERTIFICATE_EXPIRED)
+        context = self._certificates.expired if expired else self._certificates.good
+        # The handshake is part of the first read, so that whoever is slow holds up nobody.
+        secured = context.wrap_socket(request, server_side=True, do_handshake_on_connect=False)
+        try:
+            super().finish_request(secured, client_address)
+        finally:
+            self.shutdown_request(secured)
 
     def connected(self, client: socket.socket) -> None:
         with self._open_lock:
             self._open.add(client)
         if self.interface.closing.is_set():
-            client.shutdown(socket.SHUT_RDWR)
+            _cut(client)
 
     def gone(self, client: socket.socket) -> None:
         with self._open_lock:
@@ -111,10 +98,19 @@ class _Server(ThreadingTCPServer):
         _log.log(level, "a connection ended early", exc_info=True)
 
 
-def listen(interface: Interface, port: int) -> _Server:
+def _cut(client: socket.socket) -> None:
+    """End a connection from outside the thread that serves it."""
+    try:
+        # Not TLS's own shutdown: another thread may be reading in it.
+        socket.socket.shutdown(client, socket.SHUT_RDWR)
+    except OSError:
+        return  # Its client, or a fault, was quicker.
+
+
+def listen(interface: Interface, port: int, certificates: Certificates | None) -> Server:
     """Bind a loopback port. Raises Unavailable `sandbox.port_in_use`."""
     try:
-        return _Server(interface, port)
+        return Server(interface, port, certificates)
     except OSError as taken:
         if taken.errno != errno.EADDRINUSE:
             raise
@@ -126,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = IDLE_S_MAX
     wbufsize = 1 << 16  # Head and body leave in one piece.
     disable_nagle_algorithm = True
-    server: _Server
+    server: Server
 
     def setup(self) -> None:
         super().setup()
@@ -137,9 +133,12 @@ class _Handler(BaseHTTPRequestHandler):
         super().finish()
 
     def do_GET(self) -> None:
-        match self.path:
+        path, _, query = self.path.partition("?")
+        match path:
             case "/sandbox/health":
                 self._send(HTTPStatus.OK, {"status": "up"})
+            case "/sandbox/book" if query:
+                self._commits(query)
             case "/sandbox/book":
                 self._send(HTTPStatus.OK, self.server.interface.book())
             case _:
@@ -153,8 +152,15 @@ class _Handler(BaseHTTPRequestHandler):
             asked: object = wire.read(body)
         except wire.Unreadable:
             asked = None
-        if self.path == "/sandbox/faults":
-            self._plant(asked)
+        interface = self.server.interface
+        own = {
+            "/sandbox/faults": interface.plant,
+            "/sandbox/clear": interface.clear,
+            "/sandbox/elsewhere": interface.settle_elsewhere,
+            "/sandbox/restart": interface.go_down,
+        }
+        if self.path in own:
+            self._own(own[self.path], asked)
         else:
             self._interface(asked)
 
@@ -174,25 +180,37 @@ class _Handler(BaseHTTPRequestHandler):
             return None
         return self.rfile.read(int(length))
 
-    def _plant(self, asked: object) -> None:
+    def _own(self, verb: Callable[[object], Json], asked: object) -> None:
+        """One of the sandbox's own verbs, which no real province has."""
         try:
-            self.server.interface.plant(asked)
+            told = verb(asked)
         except Refused as refusal:
-            self._send(HTTPStatus.BAD_REQUEST, {"code": 400, "message": refusal.code})
+            facts = {name: str(each) for name, each in refusal.facts.items()}
+            told = {"code": 400, "message": refusal.code, "facts": dict(facts)}
+            self._send(HTTPStatus.BAD_REQUEST, told)
             return
-        self._send(HTTPStatus.OK, {"status": "planted"})
+        self._send(HTTPStatus.OK, told)
+
+    def _commits(self, query: str) -> None:
+        """GET /sandbox/book?since=N: what moved money after commit N."""
+        name, _, since = query.partition("=")
+        if name != "since" or not (since.isascii() and since.isdigit() and len(since) <= 12):
+            self._send(HTTPStatus.BAD_REQUEST, {"code": 400, "message": "since"})
+            return
+        self._send(HTTPStatus.OK, {"commits": self.server.interface.commits(int(since))})
 
     def _interface(self, body: object) -> None:
         interface = self.server.interface
         infno = body.get("infno") if isinstance(body, dict) else None
+        came = interface.turns.now()
         planted = interface.faults.take(infno)
         fault = planted.disturbance if planted else _NORMAL
         seconds = planted.seconds if planted else 0.0
-        if seconds and not fault.waits_after and interface.closing.wait(seconds):
+        if not interface.hold(fault, seconds, came):
             self.close_connection = True  # The province went down with the request in hand.
             return
         try:
-            answers = interface.ask(self._headers(), body, fault.carried_out)
+            answers = interface.ask(self.path, self._headers(), body, fault)
         except Turned as turned:
             self._send(turned.status, turned.body)
             return
@@ -200,6 +218,8 @@ class _Handler(BaseHTTPRequestHandler):
             _log.exception("the book could not be written")
             self._send(HTTPStatus.INTERNAL_SERVER_ERROR, {"code": 500, "message": "book"})
             return
+        if fault.restarts:
+            interface.restart(seconds)
         if seconds and fault.waits_after:
             interface.closing.wait(seconds)
         self._come_back(fault.comes, answers)
@@ -207,20 +227,23 @@ class _Handler(BaseHTTPRequestHandler):
     def _headers(self) -> dict[str, str]:
         return {name.lower(): value for name, value in self.headers.items()}
 
-    def _come_back(self, comes: Comes, answers: list[Json]) -> None:
+    def _come_back(self, comes: Comes, answers: Sequence[dict[str, Json] | Stream]) -> None:
         """Send what the fault lets through of the answer."""
-        answer = answers[-1 if comes is Comes.SECOND else 0] if answers else {}
+        answer = answers[-1 if comes is Comes.SECOND else 0] if answers else dict[str, Json]()
         match comes:
             case Comes.CLOSED:
                 self.close_connection = True
             case Comes.RESET:
                 self._reset()
             case Comes.HALF:
-                self._send_bytes(HTTPStatus.OK, _encoded(answer), part=2)
+                whole = answer.content if isinstance(answer, Stream) else _encoded(answer)
+                self._send_bytes(HTTPStatus.OK, whole, part=2)
             case Comes.NOT_JSON:
                 self._send_bytes(HTTPStatus.OK, _PAGE)
             case Comes.HTTP_500:
                 self._send_bytes(HTTPStatus.INTERNAL_SERVER_ERROR, _PAGE)
+            case _ if isinstance(answer, Stream):
+                self._send_bytes(HTTPStatus.OK, answer.content, kind=_STREAM)
             case _:
                 self._send(HTTPStatus.OK, changed(comes, answer))
 
@@ -233,10 +256,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, status: HTTPStatus, value: Json) -> None:
         self._send_bytes(status, _encoded(value))
 
-    def _send_bytes(self, status: HTTPStatus, body: bytes, part: int = 1) -> None:
+    def _send_bytes(
+        self, status: HTTPStatus, body: bytes, part: int = 1, kind: str = _JSON
+    ) -> None:
         """Send a body; with part 2 only its first half, though its length is promised."""
         self.send_response(status)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         if self.close_connection:
             self.send_header("Connection", "close")

@@ -13,10 +13,11 @@ from drivers.simulated.province.wire import Json
 from terminal.core.benefit_policy import Pot
 from terminal.core.money import ZERO, Money
 
-_POOL = {
+POOL = {
     "310": ("310100", "职工基本医疗保险统筹基金"),
     "390": ("390100", "城乡居民基本医疗保险基金"),
 }
+"""insutype -> fund_pay_type of its pool, and its name."""
 _ACCOUNT = ("310200", "个人账户")
 _MUTUAL_AID = ("310200", "个人账户家庭共济")
 _POT_WORDS = {
@@ -46,6 +47,11 @@ class Statement:
         shares, split = priced.shares, priced.shares.split
         row = self.person.insured_as(insutype)
         pot = shares.coverage.pot
+        account, fund = priced.paid.account, shares.fund
+        if call.manner.mutual_aid_in_account:
+            account += priced.paid.mutual_aid
+        if call.manner.account_in_fund:
+            fund += account
         nothing: Output = dict.fromkeys(_NO_FUND, ZERO)
         amounts: Output = {
             "medfee_sumamt": split.total,
@@ -58,9 +64,9 @@ class Statement:
             # Its name says self-pay; it is the pool's ratio.
             "pool_prop_selfpay": priced.policy.ratio(pot) if pot else ZERO,
             **nothing,
-            "fund_pay_sumamt": shares.fund,
-            "psn_part_amt": shares.person,
-            "acct_pay": priced.paid.account,
+            "fund_pay_sumamt": fund,
+            "psn_part_amt": shares.fund + shares.person - fund,
+            "acct_pay": account,
             "acct_mulaid_pay": priced.paid.mutual_aid,
             "psn_cash_pay": priced.paid.cash,
             "hosp_part_amt": ZERO,
@@ -86,7 +92,7 @@ class Statement:
     def details(self) -> list[Json]:
         """setldetail: a row for each fund that pays, and for each account that does."""
         shares, paid = self.priced.shares, self.priced.paid
-        pool = _POOL[self.visit["insutype"]]
+        pool = POOL[self.visit["insutype"]]
         rows = [
             _detail(pool, shares.paid_from(pot), shares.split.in_scope, self.priced.left, words)
             for pot, words in _POT_WORDS.items()

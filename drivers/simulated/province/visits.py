@@ -72,14 +72,13 @@ def describe(call: Call) -> Output:
 
 
 def visits_of(call: Call) -> Output:
-    """5201: someone's visits here in a span of time."""
+    """5201: someone's visits in a span of time, at whichever institution; the last 500."""
     data, person = call.data, call.person()
     rows = call.book.rows(
-        "SELECT * FROM visits WHERE psn_no = ? AND institution = ? AND open = 1"
+        "SELECT * FROM visits WHERE psn_no = ? AND open = 1"
         " AND begntime BETWEEN ? AND ? AND coalesce(med_type, ?) = ?"
-        " AND ? IN ('', mdtrt_id) ORDER BY begntime, mdtrt_id LIMIT 500",
+        " AND ? IN ('', mdtrt_id) ORDER BY begntime DESC, mdtrt_id DESC LIMIT 500",
         person.psn_no,
-        call.institution.code,
         data["begntime"],
         data["endtime"],
         data["med_type"],
@@ -99,9 +98,11 @@ def visits_of(call: Call) -> Output:
             "ipt_otp_no": row["ipt_otp_no"],
             "dise_codg": row["dise_codg"],
             "dise_name": row["dise_name"],
+            "fixmedins_code": row["institution"],
+            "fixmedins_name": call.reference.institutions[row["institution"]].name,
             "opt_time": row["at"],
         }
-        for row in rows
+        for row in reversed(rows)
     ]
     return {"mdtrtinfo": found}
 
