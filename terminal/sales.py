@@ -1,23 +1,28 @@
 """Telling the province which boxes were sold (3505A), after the settlement.
 
 A report that was not answered is told again: the province's "already sold" is then its
-receipt of the first one. No report ever touches the money, and none is made up: a box
-whose delivery the clinic has not written down waits until it is.
+receipt of the first one, once it says that the sale is ours (3513). What was told of a
+settlement that was cancelled since is taken back (3506A) before anything else is told:
+the box may be on its way to somebody again. No report ever touches the money, and none
+is made up: a box whose delivery the clinic has not written down waits until it is.
+
+Where the region takes trace codes inside 2207 alone, nothing is told here at all.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from terminal.core.catalogue import Catalogue, Item
-from terminal.core.faults import Refused, Unavailable, Uncertain
+from terminal.core.faults import Fault, Refused, Unavailable, Uncertain
+from terminal.core.region import TraceCodes
 from terminal.pricing import Pricing
 from terminal.province.conversation import Province
 from terminal.province.messages import wire_time
-from terminal.province.session import Clinic
+from terminal.province.session import Case, Clinic
 from terminal.store import Store
 from terminal.store.sales import Report, ReportState
 
@@ -25,6 +30,9 @@ log = logging.getLogger(__name__)
 
 _SYSTEM_ERROR = -1
 """infcode of trouble inside the platform, which says nothing of the box."""
+
+_SOLD_WITHIN = timedelta(days=31)
+"""How far back the province is asked for a sale whose report was not answered."""
 
 
 class Sales:
@@ -52,13 +60,21 @@ class Sales:
 
     def any_waiting(self) -> bool:
         """Whether the province is still to be told of a box."""
-        return bool(self._store.sales.waiting())
+        if self._clinic.region.trace_codes is TraceCodes.SETTLEMENT:
+            return False
+        return bool(self._store.sales.waiting() or self._store.sales.to_take_back())
 
     def tell(self) -> None:
-        """Report every box that is still to be told of, oldest first.
+        """Take back what is to be taken back, then report every box that is still to be
+        told of, oldest first.
 
         Stops at the first trouble that is not about the box: the next would meet the same.
         """
+        if self._clinic.region.trace_codes is TraceCodes.SETTLEMENT:
+            return
+        for report in self._store.sales.to_take_back():
+            if not self._take_back(report):
+                return
         for report in self._store.sales.waiting():
             item = self._catalogue.item(report.item_code)
             if item is None or not (item.batch and item.lot and item.made_on):
@@ -69,9 +85,7 @@ class Sales:
 
     def _tell(self, report: Report, item: Item) -> bool:
         """Tell of one box; False when the province cannot be talked to now."""
-        record = self._store.settlements.settlement(report.settlement_id)
-        case = self._pricing.case(self._store.visits.visit(record.visit_id), record)
-        row = self._row(report, item, record.setl_id or "", case.person.psn_no)
+        case, row = self._case_and_row(report, item)
         self._store.sales.note(report, ReportState.ASKED)
         try:
             self._province.report_sale(case, row)
@@ -80,10 +94,7 @@ class Sales:
             if not _about_the_box(refused):
                 self._store.sales.note(report, report.state)
                 return False
-            heard_before = report.state is ReportState.ASKED
-            state = ReportState.TOLD if heard_before else ReportState.REFUSED
-            self._store.sales.note(report, state, refused.said or refused.code)
-            return True
+            return self._refused(report, str(row["setl_id"]), refused)
         except Unavailable as away:
             log.info("sale reports wait: %s", away)
             self._store.sales.note(report, report.state)
@@ -93,6 +104,58 @@ class Sales:
             return False
         self._store.sales.note(report, ReportState.TOLD)
         return True
+
+    def _refused(self, report: Report, setl_id: str, refused: Refused) -> bool:
+        """A first report that is refused is; a second may only be told that the first came."""
+        state = ReportState.REFUSED
+        if report.state is ReportState.ASKED:
+            try:
+                ours = self._is_known(report, setl_id)
+            except Fault as fault:
+                log.info("whether a box is known was not told: %s", fault)
+                return False
+            state = ReportState.TOLD if ours else ReportState.REFUSED
+        self._store.sales.note(report, state, refused.said or refused.code)
+        return True
+
+    def _is_known(self, report: Report, setl_id: str) -> bool:
+        """Whether the province has this box as sold with our settlement.
+
+        A province that does not speak 3513 is taken at its word.
+        """
+        today = self._now().date()
+        try:
+            found = self._province.sold(today - _SOLD_WITHIN, today, report.trace_code)
+        except Refused:
+            return True
+        return any(not box.returned and box.setl_id in ("", setl_id) for box in found)
+
+    def _take_back(self, report: Report) -> bool:
+        """Take one report back; False when the province cannot be talked to now."""
+        item = self._catalogue.item(report.item_code)
+        if item is None:
+            log.warning("sold and cancelled, but no longer known: %s", report.item_code)
+            self._store.sales.note(report, ReportState.NOT_TAKEN_BACK)
+            return True
+        case, row = self._case_and_row(report, item)
+        try:
+            self._province.take_back_sale(case, row)
+        except Refused as refused:
+            log.warning("taking a sale back was refused: %s", refused)
+            if not _about_the_box(refused):
+                return False
+            self._store.sales.note(report, ReportState.NOT_TAKEN_BACK, refused.said or refused.code)
+            return True
+        except Fault as fault:
+            log.info("sales to take back wait: %s", fault)
+            return False
+        self._store.sales.note(report, ReportState.TAKEN_BACK)
+        return True
+
+    def _case_and_row(self, report: Report, item: Item) -> tuple[Case, dict[str, object]]:
+        record = self._store.settlements.settlement(report.settlement_id)
+        case = self._pricing.case(self._store.visits.visit(record.visit_id), record)
+        return case, self._row(report, item, record.setl_id or "", case.person.psn_no)
 
     def _row(self, report: Report, item: Item, setl_id: str, psn_no: str) -> dict[str, object]:
         clinic = self._clinic

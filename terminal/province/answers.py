@@ -1,4 +1,4 @@
-"""The nodes that the province answers with, read tolerantly.
+"""How nodes are read, tolerantly; what is answered about people.
 
 Numbers come as strings, fields as null, and names with additions; an amount that is
 none is refused whole, for half a figure must not become money.
@@ -20,8 +20,7 @@ from pydantic import (
 )
 
 from terminal.core.faults import Refused
-from terminal.core.money import ZERO, Money
-from terminal.core.shares import MutualAid, Shares
+from terminal.core.money import Money
 
 _AMOUNT_DIGITS_MAX = 20
 """N16,2 and a few zeros; a number such as 1e999999 would fill the memory as text."""
@@ -86,60 +85,7 @@ class InsuInfo(Read):
     psn_type: Text = ""
     psn_insu_stas: Text = ""
     paus_insu_date: Day = None
-    insuplc_admdvs: Text
-
-
-class Registered(Read):
-    """2201, node data."""
-
-    mdtrt_id: Annotated[Text, StringConstraints(min_length=1, max_length=30)]
-    psn_no: Text = ""
-    ipt_otp_no: Text = ""
-
-
-class SetlInfo(Read):
-    """2206, 2207, 2208, 5203: node setlinfo."""
-
-    setl_id: Annotated[Text, StringConstraints(max_length=30)] = ""
-    mdtrt_id: Text = ""
-    psn_no: Text = ""
-    medfee_sumamt: Amount
-    fulamt_ownpay_amt: Amount = Money(0)
-    overlmt_selfpay: Amount = Money(0)
-    preselfpay_amt: Amount = Money(0)
-    inscp_scp_amt: Amount
-    fund_pay_sumamt: Amount
-    psn_part_amt: Amount
-    acct_pay: Amount = Money(0)
-    acct_mulaid_pay: Amount = Money(0)
-    psn_cash_pay: Amount
-    hosp_part_amt: Amount = Money(0)
-    medins_setl_id: Text = ""
-    refd_setl_flag: Text = ""
-
-    def shares(self, mutual_aid: MutualAid) -> Shares:
-        """These amounts, with the relative's account beside the person's own."""
-        inside = mutual_aid is MutualAid.INSIDE_ACCOUNT
-        return Shares(
-            total=self.medfee_sumamt,
-            fund=self.fund_pay_sumamt,
-            own=self.psn_part_amt,
-            account=self.acct_pay - (self.acct_mulaid_pay if inside else ZERO),
-            mutual_aid=self.acct_mulaid_pay,
-            cash=self.psn_cash_pay,
-            hospital=self.hosp_part_amt,
-            full_self_pay=self.fulamt_ownpay_amt,
-            over_limit_price=self.overlmt_selfpay,
-            advance_self_pay=self.preselfpay_amt,
-            in_scope=self.inscp_scp_amt,
-        )
-
-
-class Found(SetlInfo):
-    """5203, a row of node setlinfo: two amounts have other names than in 2207."""
-
-    psn_part_amt: Amount = Field(validation_alias=AliasChoices("psn_part_amt", "psn_pay"))
-    psn_cash_pay: Amount = Field(validation_alias=AliasChoices("psn_cash_pay", "cash_payamt"))
+    insuplc_admdvs: Text = Field(validation_alias=AliasChoices("insuplc_admdvs", "insuplc_admvs"))
 
 
 class Contract(Read):
@@ -168,8 +114,19 @@ class Accumulated(Read):
     cum: Amount = Money(0)
 
 
-class SaleVerdict(Read):
-    """3505A, node result: the second of two levels of verdict."""
+class TreatmentRow(Read):
+    """2001, a row of node trtinfo."""
 
-    retRslt: Text = ""  # noqa: N815 - the interface's spelling.
-    msgRslt: Text = ""  # noqa: N815
+    fund_pay_type: Text = ""
+    trt_enjymnt_flag: Text = ""
+    trt_chk_rslt: Annotated[Text, StringConstraints(max_length=1000)] = ""
+
+
+class ViolationRow(Read):
+    """3101, 3102: a row of node result."""
+
+    rule_id: Text = ""
+    rule_name: Annotated[Text, StringConstraints(max_length=500)] = ""
+    vola_cont: Annotated[Text, StringConstraints(max_length=2000)] = ""
+    vola_amt: Amount = Money(0)
+    sev_deg: Text = ""

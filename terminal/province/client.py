@@ -1,28 +1,26 @@
 """One send to the province, and its three outcomes.
 
 Every message is whole on the disk before it leaves. Then there is an answer, a refusal
-(the province said no), nothing sent (name look-up or connect failed: repeating is
-safe), or silence: a time-out, a broken line, a status other than 200, an answer that
-cannot be read. Of a message that moves money, silence and everything unclear is
-Uncertain: also infcode -1 (an error inside the platform, after which a reversal is
-asked for) and infcode 0 beside an error text, both seen at real platforms.
+(the province said no), nothing sent (name look-up, connecting or the certificate
+failed: repeating is safe), or silence: a time-out, a broken line, a status other than
+200, an answer that cannot be read. Of a message that moves money, silence and
+everything unclear is Uncertain: also infcode -1 (an error inside the platform, after
+which a reversal is asked for) and infcode 0 beside an error text, both seen at real
+platforms.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
-import ssl
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any, Protocol
 
-import httpx
-
-from terminal.core.faults import Fault, Refused, Unavailable, Uncertain
+from terminal.core.faults import Fault, Refused, Uncertain
 from terminal.province.envelope import ANSWER_BYTES_MAX, Answer, Caller, envelope, read_answer
+from terminal.province.line import Line
+from terminal.province.post import Post
 from terminal.province.signing import gateway_headers
 
 log = logging.getLogger(__name__)
@@ -30,16 +28,17 @@ log = logging.getLogger(__name__)
 MOVES_MONEY = frozenset({"2207", "2207A", "2208", "2601"})
 """Settle, cancel, reverse: of these an unclear answer is never taken as a no."""
 
-_LINE_IS_BAD = ("province.away", "province.no_answer", "province.nonsense")
-"""Codes that say the province cannot be talked to; any other is an answer."""
+FILE_BYTES_MAX = 32 * 1024 * 1024
+"""A packed file. A day's is some KB, a province's whole catalogue some ten MB."""
 
-_NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.UnsupportedProtocol,
-    httpx.InvalidURL,
-)
+_FILE_KEPT_BYTES_MAX = 256 * 1024
+"""A file up to this size is kept whole with its message, a larger one by its digest."""
+
+_FILE = b"PK"
+"""How every ZIP begins; anything else that answers 9102 is an envelope, or nonsense."""
+
+_LINE_IS_BAD = ("province.away", "province.certificate", "province.no_answer", "province.nonsense")
+"""Codes that say the province cannot be talked to; any other is an answer."""
 
 
 class Journal(Protocol):
@@ -54,21 +53,6 @@ class Journal(Protocol):
     def heard(self, msgid: str, outcome: str, code: str, answer: bytes, at: datetime) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Where the province is, and how long it may take."""
-
-    url: str
-    by_infno: bool
-    paasid: str
-    secret: str
-    connect_timeout_s: float
-    read_timeout_s: float
-
-    def __repr__(self) -> str:
-        return f"Line({self.url!r})"
-
-
 class Client:
     """Sends one message at a time and says what became of it."""
 
@@ -79,22 +63,18 @@ class Client:
         now: Callable[[], datetime],
         line_is: Callable[[str | None], None] = lambda _: None,
     ) -> None:
-        """`line_is` is told after each send how the line is: None, or what is wrong."""
+        """`line_is` is told after each send how the line is: None, or what is wrong.
+
+        Raises Refused `settings.unreadable` for a file of certificates that is none.
+        """
         self._line = line
         self._journal = journal
         self._now = now
         self._line_is = line_is
-        self._http = httpx.Client(
-            headers={"accept-encoding": "identity"},  # A few KB; nothing to blow up.
-            timeout=httpx.Timeout(line.read_timeout_s, connect=line.connect_timeout_s),
-            # An idle connection may die unnoticed; a young one is worth its handshake.
-            limits=httpx.Limits(max_connections=4, keepalive_expiry=5.0),
-            verify=_authorities(),
-            trust_env=False,  # A proxy from the environment would see everybody's visits.
-        )
+        self._post = Post(line.ca_file, line.connect_timeout_s)
 
     def close(self) -> None:
-        self._http.close()
+        self._post.close()
 
     def send(
         self,
@@ -109,25 +89,56 @@ class Client:
         """Send one transaction and return its good answer.
 
         `msgid` is given when the caller has already written it down with an intent.
-        Raises Refused `province.refused` or `province.not_admitted`, Unavailable
-        `province.away`, Uncertain `province.no_answer`, `province.nonsense`,
+        Raises Refused `province.refused`, `province.not_admitted` or
+        `province.request_too_long`, Unavailable `province.away` or
+        `province.certificate`, Uncertain `province.no_answer`, `province.nonsense`,
         `province.contradiction` or `province.system_error`. Unavailable always means
         that no byte has left, whatever else fails on the way.
         """
         now = self._now()
         msgid = msgid or self._journal.next_msgid(caller.fixmedins_code, now)
-        request = envelope(infno, msgid, caller, dict(payload), now, insuplc_admdvs)
+        seal = self._line.seal
+        request = envelope(infno, msgid, caller, dict(payload), now, insuplc_admdvs, seal)
         self._journal.sending(msgid, infno, settlement_id, request, now)
         body = b""
         try:
-            body = self._post(infno, request, now)
-            answer = judged(infno, read_answer(body))
+            body = self._said(infno, request, now, ANSWER_BYTES_MAX)
+            answer = judged(infno, _ours(read_answer(body, seal), infno, msgid), caller.good_texts)
         except Fault as fault:
             log.info("%s: %s", infno, fault)
             self._note(msgid, type(fault).__name__.lower(), fault.code, body)
             raise
         self._note(msgid, "answered", "", body)
         return answer
+
+    def download(self, caller: Caller, payload: Mapping[str, Any]) -> bytes:
+        """9102: the packed file as it came, at most 32 MiB. Changes nothing over there.
+
+        Raises what `send` raises; `province.nonsense` for what is neither a file nor
+        the province's refusal of one, and for a file beyond the limit.
+        """
+        now = self._now()
+        msgid = self._journal.next_msgid(caller.fixmedins_code, now)
+        request = envelope("9102", msgid, caller, dict(payload), now, seal=self._line.seal)
+        self._journal.sending(msgid, "9102", None, request, now)
+        body = b""
+        try:
+            body = self._said("9102", request, now, FILE_BYTES_MAX)
+            if len(body) > FILE_BYTES_MAX:
+                raise Uncertain("province.nonsense", reason="too large", bytes=len(body))
+            if not body.startswith(_FILE):
+                judged("9102", read_answer(body, self._line.seal), caller.good_texts)
+                raise Uncertain("province.nonsense", reason="no file")
+        except Fault as fault:
+            log.info("9102: %s", fault)
+            self._note(msgid, type(fault).__name__.lower(), fault.code, _kept(body))
+            raise
+        self._note(msgid, "answered", "", _kept(body))
+        return body
+
+    def read(self, answer: bytes) -> Answer:
+        """An answer that was kept, as it was read when it came. Raises as `send` does."""
+        return read_answer(answer, self._line.seal)
 
     def _note(self, msgid: str, outcome: str, code: str, body: bytes) -> None:
         """Write the outcome down and tell how the line is, if that can be done.
@@ -141,34 +152,26 @@ class Client:
         except Fault as fault:
             log.error("an outcome could not be written down: %s", fault)  # noqa: TRY400
 
-    def _post(self, infno: str, request: bytes, now: datetime) -> bytes:
+    def _said(self, infno: str, request: bytes, now: datetime, most: int) -> bytes:
+        """The body of an answer that the platform itself gave."""
         line = self._line
-        address = f"{line.url.rstrip('/')}/{infno}" if line.by_infno else line.url
+        address = line.address(infno)
         headers = gateway_headers(line.paasid, line.secret, int(now.timestamp()))
         headers["content-type"] = "application/json; charset=utf-8"
-        try:
-            with self._http.stream("POST", address, content=request, headers=headers) as response:
-                body = _bounded(response, line.read_timeout_s)
-        except _NEVER_SENT as error:
-            raise Unavailable("province.away", reason=type(error).__name__) from None
-        except httpx.HTTPError as error:
-            raise Uncertain("province.no_answer", reason=type(error).__name__) from None
-        if response.status_code in (401, 403) and infno not in MOVES_MONEY:
-            raise Refused("province.not_admitted", status=response.status_code)
-        if response.status_code != 200:
-            raise Uncertain("province.no_answer", status=response.status_code)
-        return body
+        reply = self._post.send(address, headers, request, line.answer_within_s(infno), most)
+        if reply.status in (401, 403) and infno not in MOVES_MONEY:
+            raise Refused("province.not_admitted", status=reply.status)
+        if reply.status != 200:
+            raise Uncertain("province.no_answer", status=reply.status)
+        return reply.body
 
 
-@cache
-def _authorities() -> ssl.SSLContext:
-    """Whose certificates are believed; reading the list takes longer than a settlement."""
-    return httpx.create_ssl_context(trust_env=False)
+def judged(infno: str, answer: Answer, good_texts: Collection[str] = ()) -> Answer:
+    """Return a good answer; raise what any other one means for this transaction.
 
-
-def judged(infno: str, answer: Answer) -> Answer:
-    """Return a good answer; raise what any other one means for this transaction."""
-    if answer.infcode == 0 and not answer.err_msg:
+    `good_texts` are the error texts that mean success in this region, such as 成功.
+    """
+    if answer.infcode == 0 and (not answer.err_msg or answer.err_msg in good_texts):
         return answer
     if infno in MOVES_MONEY and answer.infcode == 0:
         raise _saying(Uncertain("province.contradiction", infno=infno), answer)
@@ -177,22 +180,20 @@ def judged(infno: str, answer: Answer) -> Answer:
     raise _saying(Refused("province.refused", infno=infno, infcode=answer.infcode), answer)
 
 
+def _ours(answer: Answer, infno: str, msgid: str) -> Answer:
+    """An answer that repeats another number than we sent answers somebody else."""
+    if answer.infno not in ("", infno) or answer.msgid not in ("", msgid):
+        raise Uncertain("province.nonsense", reason="an answer to something else")
+    return answer
+
+
 def _saying(fault: Fault, answer: Answer) -> Fault:
     fault.said = answer.err_msg
     return fault
 
 
-def _bounded(response: httpx.Response, within_s: float) -> bytes:
-    """The body, read no further and no longer than any answer goes.
-
-    httpx limits the wait for each piece; a line that drips would never end.
-    """
-    deadline_s = time.monotonic() + within_s
-    body = bytearray()
-    for piece in response.iter_bytes():
-        body += piece
-        if len(body) > ANSWER_BYTES_MAX:
-            break
-        if time.monotonic() > deadline_s:
-            raise Uncertain("province.no_answer", reason="still dripping")
-    return bytes(body)
+def _kept(body: bytes) -> bytes:
+    """What is kept of a file with its message."""
+    if len(body) <= _FILE_KEPT_BYTES_MAX:
+        return body
+    return f"{len(body)} bytes, sha256 {hashlib.sha256(body).hexdigest()}".encode()

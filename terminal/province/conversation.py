@@ -10,47 +10,38 @@ answer: nonsense, whatever else it says. Raises what client.Client.send and node
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from datetime import date
 
 from terminal.core.faults import Refused, Uncertain
 from terminal.core.money import Money
-from terminal.core.shares import MutualAid, Shares
-from terminal.province import answers as a
+from terminal.core.region import TraceCodes
+from terminal.core.shares import Shares
+from terminal.province import advice, boxes, past
 from terminal.province import messages as m
-from terminal.province.client import judged
-from terminal.province.envelope import Answer, read_answer
-from terminal.province.nodes import read, read_node, rows, written
+from terminal.province import settlement_answers as a
+from terminal.province import visit_messages as vm
+from terminal.province.envelope import Answer
+from terminal.province.fees import fee_rows, in_calls
+from terminal.province.nodes import read, written
+from terminal.province.said import (
+    BoxCode,
+    Fee,
+    Settled,
+    SoldBox,
+    Treatment,
+    Violation,
+    VisitThere,
+)
 from terminal.province.session import ID_CARD, Case, Session
 
+__all__ = [
+    "BoxCode", "Fee", "Province", "Settled", "SoldBox", "Treatment", "Violation", "VisitThere",
+]  # fmt: skip
 
-@dataclass(frozen=True, slots=True)
-class Fee:
-    """One line as the province is told of it."""
-
-    feedetl_sn: str
-    med_list_codg: str
-    medins_list_codg: str
-    total: Money
-    quantity: Decimal
-    price: Decimal
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A settlement that stands at the province."""
-
-    setl_id: str
-    mdtrt_id: str
-    """Empty where the answer does not say."""
-    medins_setl_id: str
-    """The msgid that made it; a region may leave it empty."""
-    shares: Shares
-    refunded: bool
-    """Cancelled or reversed: nothing is charged any more."""
+_GONE = re.compile("不存在|未找到|无此|已撤销|已取消")
+"""How a refusal says that there is nothing to take back; there is no code for it."""
 
 
 class Province:
@@ -67,11 +58,17 @@ class Province:
         """Sign in if that is still to be done, so that what follows sends only itself."""
         self._session.sign_in()
 
+    # --- the visit
+
+    def treatment(self, case: Case) -> tuple[Treatment, ...]:
+        """2001: which funds would pay, and why others not. Changes nothing."""
+        return advice.treatment(self._session, case)
+
     def register(self, case: Case, ipt_otp_no: str) -> str:
         """2201. Returns mdtrt_id. An unanswered one is not repeated: use a new ipt_otp_no."""
         clinic = self._session.clinic
         node = written(
-            m.Registration,
+            vm.Registration,
             psn_no=case.person.psn_no,
             insutype=case.coverage.insutype,
             begntime=m.wire_time(case.begun_at),
@@ -89,11 +86,26 @@ class Province:
         _same(told.ipt_otp_no, ipt_otp_no)
         return told.mdtrt_id
 
+    def unregister(self, case: Case, mdtrt_id: str, ipt_otp_no: str) -> None:
+        """2202: take a registration back. May be repeated: that there is none is as good
+        as done. Refused while lines or settlements hang on it."""
+        node = written(
+            vm.RegistrationCancellation,
+            psn_no=case.person.psn_no,
+            mdtrt_id=mdtrt_id,
+            ipt_otp_no=ipt_otp_no,
+        )
+        try:
+            self._session.send("2202", {"data": node}, case)
+        except Refused as refused:
+            if not _GONE.search(refused.said):
+                raise
+
     def describe(self, case: Case, mdtrt_id: str) -> None:
-        """2203A: what kind of visit, and the diagnosis. May be sent again before settling."""
+        """2203(A): what kind of visit, and the diagnosis. May be sent again before settling."""
         clinic = self._session.clinic
         visit = written(
-            m.VisitInformation,
+            vm.VisitInformation,
             mdtrt_id=mdtrt_id,
             psn_no=case.person.psn_no,
             med_type=case.med_type,
@@ -102,7 +114,7 @@ class Province:
             dise_name=case.diagnosis_name,
         )
         diagnosis = written(
-            m.Diagnosis,
+            vm.Diagnosis,
             diag_srt_no=1,
             diag_code=case.diagnosis_code,
             diag_name=case.diagnosis_name,
@@ -111,127 +123,147 @@ class Province:
             dise_dor_name=clinic.doctor_name,
             diag_time=m.wire_time(case.begun_at),
         )
-        self._session.send("2203A", {"mdtrtinfo": visit, "diseinfo": [diagnosis]}, case)
+        nodes = {"mdtrtinfo": visit, "diseinfo": [diagnosis]}
+        self._session.send(clinic.region.infno_describe, nodes, case)
 
     def upload_fees(self, case: Case, mdtrt_id: str, chrg_bchno: str, fees: Sequence[Fee]) -> None:
-        """2204. Unanswered: take the lines back (2205) before sending any again."""
+        """2204, in as many calls as the region's limit asks, all of one batch.
+
+        Unanswered or refused: take the lines back (2205) before sending any again, for
+        earlier calls of the batch may stand.
+        """
         clinic = self._session.clinic
-        rows = [
-            written(
-                m.FeeLine,
-                feedetl_sn=fee.feedetl_sn,
-                mdtrt_id=mdtrt_id,
-                psn_no=case.person.psn_no,
-                chrg_bchno=chrg_bchno,
-                dise_codg=case.registration,
-                fee_ocur_time=m.wire_time(fee.at),
-                med_list_codg=fee.med_list_codg,
-                medins_list_codg=fee.medins_list_codg,
-                det_item_fee_sumamt=fee.total.yuan,
-                cnt=fee.quantity,
-                pric=fee.price,
-                bilg_dept_codg=clinic.dept_code,
-                bilg_dept_name=clinic.dept_name,
-                bilg_dr_codg=clinic.doctor_code,
-                bilg_dr_name=clinic.doctor_name,
-            )
-            for fee in fees
-        ]
-        self._session.send("2204", {"feedetail": rows}, case)
+        sent = fee_rows(case, clinic, mdtrt_id, chrg_bchno, fees)
+        for call in in_calls(sent, clinic.region.fee_lines_max):
+            self._session.send("2204", {"feedetail": call}, case)
 
     def take_back_fees(self, case: Case, mdtrt_id: str) -> None:
         """2205 for all unsettled lines of the visit. May be repeated."""
-        node = written(m.FeeCancellation, mdtrt_id=mdtrt_id, psn_no=case.person.psn_no)
+        node = written(vm.FeeCancellation, mdtrt_id=mdtrt_id, psn_no=case.person.psn_no)
         self._session.send("2205", {"data": node}, case)
+
+    def audit(
+        self, case: Case, mdtrt_id: str, fees: Sequence[Fee], *, during: bool
+    ) -> tuple[Violation, ...]:
+        """3101, or 3102 `during` the visit: warnings only. Changes nothing."""
+        return advice.audit(self._session, case, mdtrt_id, fees, during=during)
+
+    # --- the money
 
     def pre_settle(self, case: Case, mdtrt_id: str, chrg_bchno: str, total: Money) -> Shares:
         """2206(A): what would be paid by whom. Changes nothing.
 
         Raises Refused `province.amounts_do_not_add_up` for figures that do not.
         """
-        clinic = self._session.clinic
-        node = written(m.PreSettlement, **self._amounts(case, mdtrt_id, chrg_bchno, total))
-        answer = self._session.send(clinic.infno_pre_settle, {"data": node}, case)
+        region = self._session.clinic.region
+        node = written(vm.PreSettlement, **self._amounts(case, mdtrt_id, chrg_bchno, total))
+        answer = self._session.send(region.infno_pre_settle, {"data": node}, case)
         info = read(a.SetlInfo, answer, "setlinfo")
         _same(info.mdtrt_id, mdtrt_id)
         _same(info.psn_no, case.person.psn_no)
-        shares = info.shares(clinic.mutual_aid).verified()
+        shares = info.shares(region).verified()
         if shares.total != total:
             raise Refused("province.amounts_do_not_add_up", rule="medfee_sumamt = our lines")
         return shares
 
     def settle(
-        self, case: Case, mdtrt_id: str, chrg_bchno: str, priced: Shares, msgid: str
+        self,
+        case: Case,
+        mdtrt_id: str,
+        chrg_bchno: str,
+        priced: Shares,
+        msgid: str,
+        codes: Sequence[BoxCode] = (),
     ) -> Settled:
         """2207(A): charge, once. The caller has written `msgid` down with its intent.
 
-        Silence, nonsense and figures that do not add up are Uncertain: it is charged, or
-        not, and nobody may be shown an amount.
+        `codes` go with it where the region wants them here. Silence, nonsense and
+        figures that do not add up are Uncertain: it is charged, or not, and nobody may be
+        shown an amount.
         """
+        region = self._session.clinic.region
         node = written(
-            m.SettlementRequest,
+            vm.SettlementRequest,
             **self._amounts(case, mdtrt_id, chrg_bchno, priced.total),
             fulamt_ownpay_amt=priced.full_self_pay.yuan,
             overlmt_selfpay=priced.over_limit_price.yuan,
             preselfpay_amt=priced.advance_self_pay.yuan,
             inscp_scp_amt=priced.in_scope.yuan,
         )
-        answer = self._session.send(
-            self._session.clinic.infno_settle, {"data": node}, case, msgid=msgid
-        )
+        nodes: dict[str, object] = {"data": node}
+        if codes and region.trace_codes is not TraceCodes.SALE_REPORT:
+            nodes["drug_trac_info"] = [
+                written(
+                    vm.BoxInSettlement,
+                    feedetl_sn=box.feedetl_sn,
+                    drug_trac_codg=box.trace_code,
+                    trdn_flag="1" if box.split else "0",
+                )
+                for box in codes
+            ]
+        answer = self._session.send(region.infno_settle, nodes, case, msgid=msgid)
         return self._charged(answer, case, mdtrt_id, msgid)
 
     def reread(self, case: Case, mdtrt_id: str, msgid: str, answer: bytes) -> Settled:
         """What a kept answer to 2207(A) said. Raises as `settle` did."""
-        good = judged(self._session.clinic.infno_settle, read_answer(answer))
+        good = self._session.reread(self._session.clinic.region.infno_settle, answer)
         return self._charged(good, case, mdtrt_id, msgid)
+
+    def reverse(self, case: Case, msgid: str) -> None:
+        """2601: undo the 2207 of this msgid, if it was ever done. May be repeated."""
+        node = written(
+            vm.Reversal,
+            psn_no=case.person.psn_no,
+            omsgid=msgid,
+            oinfno=self._session.clinic.region.infno_settle,
+        )
+        self._session.send("2601", {"data": node}, case)
+
+    def cancel(self, case: Case, mdtrt_id: str, setl_id: str) -> None:
+        """2208: cancel a settlement that stands. Unanswered: ask (5203) what became of it.
+
+        The setl_id it answers with may be the settlement's or a new one's.
+        """
+        node = written(
+            vm.Cancellation, setl_id=setl_id, mdtrt_id=mdtrt_id, psn_no=case.person.psn_no
+        )
+        told = read(a.Cancelled, self._session.send("2208", {"data": node}, case), "setlinfo")
+        _same(told.mdtrt_id, mdtrt_id)
+        _same(told.psn_no, case.person.psn_no)
 
     def find(self, case: Case, mdtrt_id: str, setl_id: str = "") -> tuple[Settled, ...]:
         """5203: the settlements of a visit that the province knows of.
 
         Rows of another visit, person or setl_id are passed over.
         """
-        node = {"psn_no": case.person.psn_no, "setl_id": setl_id, "mdtrt_id": mdtrt_id}
-        answer = self._session.send("5203", {"data": node}, case)
-        told = [read_node(a.Found, row) for row in rows(answer, "setlinfo") if row]
+        found = past.settlements(self._session, case, mdtrt_id=mdtrt_id, setl_id=setl_id)
         return tuple(
-            _settled(info, self._session.clinic.mutual_aid)
-            for info in told
-            if info.setl_id
-            and info.mdtrt_id in ("", mdtrt_id)
-            and info.psn_no in ("", case.person.psn_no)
-            and setl_id in ("", info.setl_id)
+            each
+            for each in found
+            if each.mdtrt_id in ("", mdtrt_id) and setl_id in ("", each.setl_id)
         )
 
-    def reverse(self, case: Case, msgid: str) -> None:
-        """2601: undo the 2207 of this msgid, if it was ever done. May be repeated."""
-        node = written(
-            m.Reversal,
-            psn_no=case.person.psn_no,
-            omsgid=msgid,
-            oinfno=self._session.clinic.infno_settle,
-        )
-        self._session.send("2601", {"data": node}, case)
+    def visits_of_day(self, case: Case, day: date) -> tuple[VisitThere, ...]:
+        """5201: the person's registrations of a day, here and elsewhere as far as told."""
+        return past.visits_of_day(self._session, case, day)
 
-    def cancel(self, case: Case, mdtrt_id: str, setl_id: str) -> None:
-        """2208: cancel a settlement that stands."""
-        node = written(
-            m.Cancellation, setl_id=setl_id, mdtrt_id=mdtrt_id, psn_no=case.person.psn_no
-        )
-        self._session.send("2208", {"data": node}, case)
+    def settlements_of(self, case: Case, mdtrt_id: str) -> tuple[Settled, ...]:
+        """5203 by any visit of this person: every settlement that the answer names."""
+        return past.settlements(self._session, case, mdtrt_id=mdtrt_id)
+
+    # --- the boxes
 
     def report_sale(self, case: Case, sale: Mapping[str, object]) -> None:
-        """3505A for one box. Raises Refused `province.sale_refused` at either level."""
-        row = written(m.Sale, **sale)
-        answer = self._session.send("3505A", {"selinfoDetail": [row]}, case)
-        verdicts = [read_node(a.SaleVerdict, told) for told in rows(answer, "result")]
-        for verdict in verdicts:
-            if verdict.retRslt != "1":
-                fault = Refused("province.sale_refused")
-                fault.said = verdict.msgRslt
-                raise fault
-        if not verdicts:
-            raise Uncertain("province.nonsense", reason="no verdict")
+        """3505(A) for one box. Raises Refused `province.sale_refused` at either level."""
+        boxes.report_sale(self._session, case, sale)
+
+    def take_back_sale(self, case: Case, sale: Mapping[str, object]) -> None:
+        """3506(A) for one box that was reported. Raises as `report_sale` does."""
+        boxes.take_back_sale(self._session, case, sale)
+
+    def sold(self, begin: date, end: date, trace_code: str = "") -> tuple[SoldBox, ...]:
+        """3513: the boxes that the province has as sold here. Changes nothing."""
+        return boxes.sold(self._session, begin, end, trace_code)
 
     def _charged(self, answer: Answer, case: Case, mdtrt_id: str, msgid: str) -> Settled:
         info = read(a.SetlInfo, answer, "setlinfo")
@@ -240,7 +272,7 @@ class Province:
         _same(info.medins_setl_id, msgid)
         if not info.setl_id:
             raise Uncertain("province.nonsense", reason="no setl_id")
-        return _settled(info, self._session.clinic.mutual_aid)
+        return past.settled(info, self._session)
 
     def _amounts(
         self, case: Case, mdtrt_id: str, chrg_bchno: str, total: Money
@@ -255,16 +287,6 @@ class Province:
             "chrg_bchno": chrg_bchno,
             "insutype": case.coverage.insutype,
         }
-
-
-def _settled(info: a.SetlInfo, mutual_aid: MutualAid) -> Settled:
-    try:
-        shares = info.shares(mutual_aid).verified()
-    except Refused as wrong:
-        raise Uncertain("province.amounts_do_not_add_up", **wrong.facts) from None
-    return Settled(
-        info.setl_id, info.mdtrt_id, info.medins_setl_id, shares, info.refd_setl_flag == "1"
-    )
 
 
 def _same(told: str, ours: str) -> None:

@@ -18,13 +18,6 @@ from terminal.province.session import ID_CARD, Session
 
 log = logging.getLogger(__name__)
 
-_YEARLY_LIMIT = "D390101_BIZ11"
-"""cum_type_code of what the pool has paid this year for ordinary visits; without the
-suffix chronic disease and 两病 would count as well. By region."""
-
-_FAMILY_DOCTOR = "03"
-"""biz_appy_type of a family-doctor contract: no value is documented; by region."""
-
 _R = TypeVar("_R", bound=a.Read)
 
 
@@ -52,13 +45,16 @@ class Enquiry:
         row = _in_force(
             [read_node(a.InsuInfo, row) for row in rows(answer, "insuinfo")], now.date()
         )
+        born = base.brdy or _born(id_number)
+        if born > now.date():
+            raise Uncertain("province.nonsense", reason="born on a day to come")
         person = Person(
             person_id=base.psn_no,
             psn_no=base.psn_no,
             name=base.psn_name,
             id_number=id_number,
             gender=base.gend,
-            born=base.brdy or _born(id_number),
+            born=born,
         )
         if row is None:
             return person, _uninsured(now)
@@ -77,41 +73,47 @@ class Enquiry:
 
     def _informed(self, psn_no: str, coverage: Coverage, today: date) -> Coverage:
         """Add what informs only; stop asking at the first silence, for someone is waiting."""
-        place = coverage.insuplc_admdvs
         try:
-            coverage = replace(coverage, contract=self._contract(psn_no, place, today))
-            registrations = self._registrations(psn_no, place, today)
+            coverage = replace(coverage, contract=self._contract(psn_no, coverage, today))
+            registrations = self._registrations(psn_no, coverage, today)
             coverage = replace(coverage, registrations=registrations)
-            return replace(coverage, fund_used=self._used(psn_no, place, today))
+            return replace(coverage, fund_used=self._used(psn_no, coverage, today))
         except Fault as fault:
             log.info("a person's card stays incomplete: %s", fault)
             return coverage
 
-    def _contract(self, psn_no: str, place: str, today: date) -> str:
-        node = {"psn_no": psn_no, "biz_appy_type": _FAMILY_DOCTOR}
-        for row in self._asked("5302", node, "psnfixmedin", place, a.Contract):
+    def _contract(self, psn_no: str, held: Coverage, today: date) -> str:
+        kind = self._session.clinic.region.family_doctor_type
+        node = written(m.ContractQuery, psn_no=psn_no, biz_appy_type=kind)
+        for row in self._asked("5302", node, "psnfixmedin", held, a.Contract):
             if _runs(row.begndate, row.enddate, today):
                 return row.fixmedins_name or row.fixmedins_code
         return ""
 
-    def _registrations(self, psn_no: str, place: str, today: date) -> dict[str, str]:
-        node = {"psn_no": psn_no}
-        found = self._asked("5301", node, "feedetail", place, a.ChronicRegistration)
+    def _registrations(self, psn_no: str, held: Coverage, today: date) -> dict[str, str]:
+        node = written(m.RegistrationsQuery, psn_no=psn_no)
+        found = self._asked("5301", node, "feedetail", held, a.ChronicRegistration)
         return {
             row.opsp_dise_code: row.opsp_dise_name or row.opsp_dise_code
             for row in found
             if _runs(row.begndate, row.enddate, today)
         }
 
-    def _used(self, psn_no: str, place: str, today: date) -> Money | None:
-        node = {"psn_no": psn_no, "cum_ym": f"{today:%Y%m}"}
-        found = self._asked("5206", node, "cuminfo", place, a.Accumulated)
-        return next((row.cum for row in found if row.cum_type_code == _YEARLY_LIMIT), None)
+    def _used(self, psn_no: str, held: Coverage, today: date) -> Money | None:
+        node = written(m.UsedQuery, psn_no=psn_no, cum_ym=f"{today:%Y%m}")
+        found = self._asked("5206", node, "cuminfo", held, a.Accumulated)
+        limit = self._session.clinic.region.yearly_limit_type
+        return next((row.cum for row in found if row.cum_type_code == limit), None)
 
     def _asked(
-        self, infno: str, data: Mapping[str, str], node: str, place: str, model: type[_R]
+        self, infno: str, data: Mapping[str, object], node: str, held: Coverage, model: type[_R]
     ) -> list[_R]:
-        answer = self._session.send(infno, {"data": dict(data)}, insuplc_admdvs=place)
+        answer = self._session.send(
+            infno,
+            {"data": dict(data)},
+            insuplc_admdvs=held.insuplc_admdvs,
+            psn_type=held.psn_type,
+        )
         return [read_node(model, row) for row in rows(answer, node)]
 
 

@@ -1,6 +1,6 @@
-"""The nodes of each transaction, written strictly and with the interface's lengths.
+"""How nodes are written, strictly and with the interface's lengths; session and identity.
 
-Field tables: the interface's sections 3 to 8. C(n) is text of at most n characters.
+Field tables: the interface's sections 3 and 4. C(n) is text of at most n characters.
 """
 
 from __future__ import annotations
@@ -35,7 +35,17 @@ C100 = Annotated[str, _c(100)]
 C150 = Annotated[str, _c(150)]
 C200 = Annotated[str, _c(200)]
 C500 = Annotated[str, _c(500)]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
 Moment = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")]
+Sum = Annotated[Decimal, Field(max_digits=16, decimal_places=2)]
+"""N16,2; below zero where something is taken back."""
+Paid = Annotated[Sum, Field(ge=0)]
+Quantity = Annotated[Decimal, Field(gt=0, max_digits=16, decimal_places=4)]
+
+
+def optional(most: int) -> Any:
+    """C(most) that may be left empty."""
+    return StringConstraints(max_length=most)
 
 
 def wire_time(at: datetime) -> str:
@@ -51,6 +61,13 @@ class SignIn(Written):
     ip: C20
 
 
+class SignOut(Written):
+    """9002, node signOut."""
+
+    sign_no: C30
+    opter_no: C20
+
+
 class PersonQuery(Written):
     """1101, node data."""
 
@@ -58,144 +75,63 @@ class PersonQuery(Written):
     mdtrt_cert_no: C50
     psn_cert_type: C6 = "01"
     certno: C50
-    psn_name: Annotated[str, StringConstraints(max_length=50)] = ""
+    psn_name: Annotated[str, optional(50)] = ""
 
 
-class Registration(Written):
-    """2201, node data."""
+class ContractQuery(Written):
+    """5302, node data."""
+
+    psn_no: C30
+    biz_appy_type: C3
+
+
+class RegistrationsQuery(Written):
+    """5301, node data."""
+
+    psn_no: C30
+
+
+class UsedQuery(Written):
+    """5206, node data."""
+
+    psn_no: C30
+    cum_ym: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+
+
+class TreatmentQuery(Written):
+    """2001, node data."""
 
     psn_no: C30
     insutype: C6
-    begntime: Moment
-    mdtrt_cert_type: C3
-    mdtrt_cert_no: C50
-    ipt_otp_no: C30
-    atddr_no: C30
-    dr_name: C50
-    dept_code: C30
-    dept_name: C100
-    caty: C6
-
-
-class VisitInformation(Written):
-    """2203A, node mdtrtinfo."""
-
-    mdtrt_id: C30
-    psn_no: C30
+    fixmedins_code: C30
     med_type: C6
     begntime: Moment
-    dise_codg: C30
-    dise_name: C500
+    dise_codg: Annotated[str, optional(30)] = ""
+    dise_name: Annotated[str, optional(500)] = ""
 
 
-class Diagnosis(Written):
-    """2203A, a row of node diseinfo."""
+class Upload(Written):
+    """9101, node fsUploadIn."""
 
-    diag_type: C3 = "1"
-    diag_srt_no: int = Field(ge=1, le=99)
-    diag_code: C20
-    diag_name: C100
-    diag_dept: C50
-    dise_dor_no: C30
-    dise_dor_name: C50
-    diag_time: Moment
-    vali_flag: C3 = "1"
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
+    content: list[Annotated[int, Field(ge=0, le=255)]] | str = Field(alias="in")
+    filename: C200
+    fixmedins_code: C30
 
-class FeeLine(Written):
-    """2204, a row of node feedetail."""
-
-    feedetl_sn: Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,14}$")]
-    """Digits only, not zero, at most 15: the narrowest reading met."""
-    mdtrt_id: C30
-    psn_no: C30
-    chrg_bchno: C30
-    dise_codg: Annotated[str, StringConstraints(max_length=30)] = ""
-    rx_circ_flag: C3 = "0"
-    fee_ocur_time: Moment
-    med_list_codg: C50
-    medins_list_codg: C150
-    det_item_fee_sumamt: Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=2)]
-    cnt: Annotated[Decimal, Field(gt=0, max_digits=16, decimal_places=4)]
-    pric: Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=6)]
-    bilg_dept_codg: C30
-    bilg_dept_name: C100
-    bilg_dr_codg: C30
-    bilg_dr_name: C50
-    hosp_appr_flag: C3 = "1"
+    def node(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", by_alias=True)
 
 
-class FeeCancellation(Written):
-    """2205, node data. `0000` takes back all unsettled lines of the visit."""
+class Download(Written):
+    """9102, node fsDownloadIn."""
 
-    mdtrt_id: C30
-    chrg_bchno: C30 = "0000"
-    psn_no: C30
-
-
-class PreSettlement(Written):
-    """2206(A), node data."""
-
-    psn_no: C30
-    mdtrt_cert_type: C3
-    mdtrt_cert_no: C50
-    med_type: C6
-    medfee_sumamt: Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=2)]
-    psn_setlway: C6 = "01"
-    mdtrt_id: C30
-    chrg_bchno: C30
-    acct_used_flag: Annotated[str, StringConstraints(pattern="^[01]$")] = "1"
-    insutype: C6
+    file_qury_no: C30
+    filename: C200
+    fixmedins_code: C30
 
 
-class SettlementRequest(PreSettlement):
-    """2207(A), node data: as pre-settled, with its four parts echoed."""
+class CatalogueQuery(Written):
+    """1301 to 1319, node data: what is newer than this version; 0 is everything."""
 
-    fulamt_ownpay_amt: Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=2)]
-    overlmt_selfpay: Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=2)]
-    preselfpay_amt: Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=2)]
-    inscp_scp_amt: Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=2)]
-
-
-class Cancellation(Written):
-    """2208, node data."""
-
-    setl_id: C30
-    mdtrt_id: C30
-    psn_no: C30
-
-
-class Reversal(Written):
-    """2601, node data."""
-
-    psn_no: C30
-    omsgid: C30
-    oinfno: C6
-
-
-class Sale(Written):
-    """3505A, a row of node selinfoDetail; one box each."""
-
-    med_list_codg: C50
-    fixmedins_hilist_id: C30
-    fixmedins_hilist_name: C200
-    fixmedins_bchno: C30
-    prsc_dr_name: C50
-    phar_name: C50
-    phar_prac_cert_no: C50
-    hi_feesetl_type: C6 = "1"
-    setl_id: C30
-    mdtrt_sn: C30
-    psn_no: C30
-    psn_cert_type: C6 = "01"
-    manu_lotnum: C30
-    manu_date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
-    rx_flag: C3
-    trdn_flag: C3 = "0"
-    rx_circ_flag: C3 = "0"
-    rtal_docno: C50
-    sel_retn_cnt: Annotated[Decimal, Field(gt=0, max_digits=16, decimal_places=4)]
-    sel_retn_time: Moment
-    sel_retn_opter_name: C50
-    mdtrt_setl_type: C6 = "1"
-    drugtracinfo: list[dict[str, str]]
+    ver: C30

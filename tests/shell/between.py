@@ -28,7 +28,7 @@ class Between:
     def __init__(self, province: str) -> None:
         self.province = urlsplit(province)
         self.request: Callable[[Message], Message] = lambda sent: sent
-        self.answer: Callable[[Message, Message], Message | bytes] = lambda _, said: said
+        self.answer: Callable[[Message, Any], Message | bytes] = lambda _, said: said
         self.asked: list[str] = []
         """The infno of each message that arrived."""
         self.address = ""
@@ -60,7 +60,9 @@ class Between:
         try:
             connection.request("POST", "/", json.dumps(changed).encode(), headers)
             response = connection.getresponse()
-            said = json.loads(response.read())
+            body = response.read()
+            kind = response.headers.get_content_type()
+            said = body if kind == "application/octet-stream" else json.loads(body)
         except (OSError, http.client.HTTPException, ValueError):
             raise Dropped from None
         finally:

@@ -9,8 +9,19 @@ from typing import Any
 import pytest
 
 from drivers.simulated.province.server import SandboxProvince
+from terminal.core.region import Region, TraceCodes
 from terminal.core.visit import VisitState
-from tests.clinic import AMOXICILLIN, LI, PARACETAMOL, RULES, WANG, catalogue, charges, code
+from tests.clinic import (
+    AMOXICILLIN,
+    CLINIC,
+    LI,
+    PARACETAMOL,
+    RULES,
+    WANG,
+    catalogue,
+    charges,
+    code,
+)
 from tests.rooms import Rooms
 from tests.shell.between import Between, Dropped, Message
 
@@ -144,10 +155,137 @@ def test_nothing_is_told_of_a_settlement_that_was_cancelled(
     here = rooms()
     province.faults.plant("lost_before", "3505A")
     visit_id = settled(here, BOX)
-    here.till.cancel(visit_id, "开错了药")
+    here.undoing.cancel(visit_id, "开错了药")
     here.sales.tell()
     assert sold(province) == []
     assert not here.sales.any_waiting()
     here.reception.leave(visit_id)
     settled(here, BOX)
     assert sold(province) == [BOX]
+
+
+# --- cancelled after it was told
+
+
+def test_a_box_told_of_is_taken_back_with_its_settlement_and_can_be_sold_again(
+    province: SandboxProvince, line: Between, rooms: Open
+) -> None:
+    here = rooms()
+    visit_id = settled(here, BOX)
+    here.undoing.cancel(visit_id, "开错了药")
+    assert here.sales.any_waiting()
+    here.sales.tell()
+    assert not here.sales.any_waiting()
+    assert line.asked.count("3506A") == 1
+    here.reception.leave(visit_id)
+    again = settled(here, BOX)
+    listed: Any = province.book()["sales"]
+    standing = [row["setl_id"] for row in listed if not row["returned"]]
+    assert standing == [here.record(again).setl_id]
+
+
+@pytest.mark.parametrize("fault", ["lost_before", "lost_after_commit", "system_error"])
+def test_taking_back_is_told_until_it_is_answered_and_nothing_new_before(
+    province: SandboxProvince, line: Between, rooms: Open, fault: str
+) -> None:
+    here = rooms()
+    visit_id = settled(here, BOX)
+    province.faults.plant(fault, "3506A", 2)
+    here.undoing.cancel(visit_id, "开错了药")
+    here.sales.tell()
+    assert here.sales.any_waiting()
+    here.reception.leave(visit_id)
+    line.asked.clear()
+    here.sales.tell()
+    here.sales.tell()
+    assert not here.sales.any_waiting()
+    assert "3505A" not in line.asked
+
+
+def test_already_sold_is_a_receipt_only_where_the_sale_is_ours(
+    province: SandboxProvince, line: Between, rooms: Open
+) -> None:
+    """The first report was lost on its way, and somebody else sold the box meanwhile."""
+    here = rooms()
+
+    def somebody_elses(sent: Message, said: Message) -> Message:
+        if sent["infno"] == "3513":
+            for row in said["output"]["data"]:
+                row["setl_id"] = "another's"
+        return said
+
+    province.faults.plant("lost_after_commit", "3505A")
+    settled(here, BOX)
+    line.answer = somebody_elses
+    here.sales.tell()
+    assert line.asked.count("3513") == 1
+    assert not here.sales.any_waiting()
+    assert [row["state"] for row in reports(here)] == ["refused"]
+
+
+def test_a_silence_while_asking_whose_the_sale_is_decides_nothing(
+    province: SandboxProvince, rooms: Open
+) -> None:
+    here = rooms()
+    province.faults.plant("lost_after_commit", "3505A")
+    settled(here, BOX)
+    province.faults.plant("lost_before", "3513")
+    here.sales.tell()
+    assert here.sales.any_waiting()
+    here.sales.tell()
+    assert [row["state"] for row in reports(here)] == ["told"]
+
+
+# --- where trace codes travel
+
+
+def reports(here: Rooms) -> list[dict[str, str]]:
+    from terminal.store.database import Database  # noqa: PLC0415
+
+    database: Database = here.store.sales._db  # noqa: SLF001
+    return [dict(row) for row in database.rows("SELECT trace_code, state FROM sale_report")]
+
+
+@pytest.mark.parametrize(
+    ("travel", "with_money", "reports_sent"),
+    [
+        (TraceCodes.SALE_REPORT, [], 2),
+        (TraceCodes.SETTLEMENT, [BOX, OTHER], 0),
+        (TraceCodes.BOTH, [BOX, OTHER], 2),
+    ],
+)
+def test_trace_codes_travel_where_the_region_wants_them(
+    province: SandboxProvince,
+    line: Between,
+    rooms: Open,
+    travel: TraceCodes,
+    with_money: list[str],
+    reports_sent: int,
+) -> None:
+    carried: list[Any] = []
+
+    def look(sent: Message) -> Message:
+        if sent["infno"] == "2207A":
+            carried.extend(sent["input"].get("drug_trac_info", []))
+        return sent
+
+    line.request = look
+    here = rooms(clinic=replace(CLINIC, region=Region(trace_codes=travel)))
+    settled(here, BOX, OTHER)
+    assert [row["drug_trac_codg"] for row in carried] == with_money
+    assert line.asked.count("3505A") == reports_sent
+    assert sorted(set(sold(province))) == sorted([BOX, OTHER])
+    assert not here.sales.any_waiting()
+
+
+@pytest.mark.parametrize(("sale", "back"), [("3505A", "3506A"), ("3505", "3506")])
+def test_a_sale_is_reported_in_the_regions_form(
+    line: Between, rooms: Open, sale: str, back: str
+) -> None:
+    region = Region(infno_sale=sale, infno_sale_return=back)
+    here = rooms(clinic=replace(CLINIC, region=region))
+    visit_id = settled(here, BOX)
+    here.undoing.cancel(visit_id, "开错了药")
+    here.sales.tell()
+    assert {sale, back} <= set(line.asked)
+    assert {row["state"] for row in reports(here)} == {"taken_back"}
