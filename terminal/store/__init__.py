@@ -10,22 +10,32 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from terminal.store.closed_days import ClosedDays
+from terminal.store.closings import Closings
 from terminal.store.database import Database
+from terminal.store.elsewhere import ElsewhereBook
 from terminal.store.face_record import FaceRecord
 from terminal.store.faces import Faces
+from terminal.store.history import History
 from terminal.store.journal import Journal
+from terminal.store.offline import OfflineBook
+from terminal.store.payments import Payments
 from terminal.store.people import People
 from terminal.store.sales import Sales
 from terminal.store.settlements import Settlements
+from terminal.store.telling import Telling
 from terminal.store.visits import Visits
 
 
 class Store:
     """The open store; its parts share one file and one writer."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
-        """Open or make the file. Raises as Database does."""
-        self._database = Database(path, key)
+    def __init__(self, path: Path, key: bytes, database: type[Database] = Database) -> None:
+        """Open or make the file. Raises as Database does.
+
+        `database`: for rehearsals and tests, one that fails where they say.
+        """
+        self._database = database(path, key)
         self.people = People(self._database)
         self.faces = Faces(self._database)
         self.visits = Visits(self._database)
@@ -33,6 +43,13 @@ class Store:
         self.sales = Sales(self._database)
         self.face_record = FaceRecord(self._database)
         self.journal = Journal(self._database)
+        self.offline = OfflineBook(self._database)
+        self.elsewhere = ElsewhereBook(self._database)
+        self.telling = Telling(self._database)
+        self.history = History(self._database)
+        self.closings = Closings(self._database)
+        self.closed_days = ClosedDays(self._database)
+        self.payments = Payments(self._database)
         self.transaction = self._database.transaction
 
     def close(self) -> None:

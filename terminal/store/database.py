@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -21,6 +21,9 @@ from terminal.store.schema import MIGRATIONS
 
 _BUSY_TIMEOUT_MS = 5_000
 """How long a statement waits for a checkpoint; one process owns the file, so never long."""
+
+_PAGES_MAX = 0x3FFF_FFFE
+"""As many as the driver allows, some 4 TB."""
 
 IntegrityError = sqlcipher.IntegrityError
 """A unique index or a reference said no; the caller knows which rule that is."""
@@ -31,6 +34,9 @@ Row = Any
 
 class Database:
     """The open file. Write inside `transaction()`; read with `rows()` or `row()`."""
+
+    synchronous: ClassVar[str] = "FULL"
+    """FULL, because WAL with NORMAL may lose a committed settlement at a power cut."""
 
     def __init__(self, path: Path, key: bytes) -> None:
         """Open, and migrate if the file is older than this program.
@@ -51,8 +57,7 @@ class Database:
             self._db = self._connect(f"file:{_quoted(path)}?mode=rwc")
             with _faults():
                 self._db.execute("PRAGMA journal_mode = WAL")
-                # FULL, because WAL with NORMAL may lose a committed settlement at a power cut.
-                self._db.execute("PRAGMA synchronous = FULL")
+                self._db.execute(f"PRAGMA synchronous = {self.synchronous}")
                 self._db.execute("PRAGMA secure_delete = ON")
                 self._db.execute("PRAGMA foreign_keys = ON")
                 self._migrate()
@@ -117,6 +122,17 @@ class Database:
         """The first row, or None."""
         found = self.rows(sql, values)
         return found[0] if found else None
+
+    def leave_pages(self, free: int | None) -> None:
+        """Let the file grow by so many pages and no further: a disk that fills up.
+
+        None takes the limit away. For rehearsals: what follows is the driver's own
+        SQLITE_FULL, not an imitation of it.
+        """
+        with self._writing:
+            pages = self._db.execute("PRAGMA page_count").fetchone()[0]
+            most = _PAGES_MAX if free is None else pages + free
+            self._db.execute(f"PRAGMA max_page_count = {most}")
 
     def _undo(self) -> None:
         # A failing disk undoes by itself; what it says then is not what went wrong first.

@@ -13,11 +13,15 @@ from enum import StrEnum
 from typing import Any
 
 from terminal.store.database import Database, Row
+from terminal.store.packing import packed, unpacked
 
 REVERSAL = "2601"
 
 _SEQUENCE_LIMIT = 10_000
 """The last four digits of a msgid."""
+
+_SET_ASIDE = 32
+"""Numbers taken at once: else each message waits for the disk once more than it must."""
 
 
 class Outcome(StrEnum):
@@ -53,6 +57,7 @@ class Journal:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._reserved = range(0)
 
     def next_msgid(self, fixmedins_code: str, now: datetime) -> str:
         """A new msgid: institution (12), local time to the second (14), sequence (4).
@@ -61,18 +66,31 @@ class Journal:
         and sequence again, the next is taken.
         """
         while True:
-            sequence = self.next_number("msgid") % _SEQUENCE_LIMIT
+            sequence = self._next_in_sequence() % _SEQUENCE_LIMIT
             msgid = f"{fixmedins_code}{now:%Y%m%d%H%M%S}{sequence:04}"
             if self._db.row("SELECT 1 FROM message WHERE msgid = ?", (msgid,)) is None:
                 return msgid
 
     def next_number(self, counter: str) -> int:
         """The next number of a named counter, beginning with 1, never given twice."""
+        return self._raised(counter, 1)
+
+    def _next_in_sequence(self) -> int:
+        """The next of those set aside; what a restart leaves of them is not used."""
+        with self._db.transaction():  # One writer at a time, and so one taker.
+            if not self._reserved:
+                last = self._raised("msgid", _SET_ASIDE)
+                self._reserved = range(last - _SET_ASIDE + 1, last + 1)
+            number, self._reserved = self._reserved[0], self._reserved[1:]
+        return number
+
+    def _raised(self, counter: str, by: int) -> int:
         with self._db.transaction() as db:
             row = db.execute(
-                "INSERT INTO counter VALUES (?, 1)"
-                " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
-                (counter,),
+                "INSERT INTO counter VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = value + excluded.value"
+                " RETURNING value",
+                (counter, by),
             ).fetchone()
         return int(row[0])
 
@@ -84,7 +102,7 @@ class Journal:
             db.execute(
                 "INSERT INTO message (msgid, infno, settlement_id, request, sent_at)"
                 " VALUES (?, ?, ?, ?, ?)",
-                (msgid, infno, settlement_id, request, at.isoformat()),
+                (msgid, infno, settlement_id, packed(request), at.isoformat()),
             )
 
     def heard(self, msgid: str, outcome: str, code: str, answer: bytes, at: datetime) -> None:
@@ -93,7 +111,7 @@ class Journal:
             db.execute(
                 "UPDATE message SET outcome = ?, code = ?, answer = ?, answered_at = ?"
                 " WHERE msgid = ?",
-                (outcome, code, answer, at.isoformat(), msgid),
+                (outcome, code, packed(answer), at.isoformat(), msgid),
             )
 
     def message(self, msgid: str) -> Sent | None:
@@ -137,5 +155,9 @@ class Journal:
 def _sent(row: Row) -> Sent:
     outcome = Outcome.STOPPED if row["outcome"] is None else Outcome(row["outcome"])
     return Sent(
-        row["msgid"], row["infno"], outcome, bytes(row["request"]), bytes(row["answer"] or b"")
+        row["msgid"],
+        row["infno"],
+        outcome,
+        unpacked(bytes(row["request"])),
+        unpacked(bytes(row["answer"] or b"")),
     )

@@ -21,6 +21,10 @@ class ReportState(StrEnum):
     REFUSED = "refused"
     DELIVERY_UNKNOWN = "delivery_unknown"
     """The clinic has not written down with which delivery the box came; waits until it has."""
+    TAKEN_BACK = "taken_back"
+    """Its settlement was cancelled, and the province knows that it is not sold."""
+    NOT_TAKEN_BACK = "not_taken_back"
+    """The province refused to: it may never have heard of the sale."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -60,6 +64,23 @@ class Sales:
             " WHERE sale_report.state IN (?, ?) AND settlement.state = 'settled'"
             " ORDER BY sale_report.rowid LIMIT ?",
             (ReportState.TO_TELL, ReportState.ASKED, _AT_ONCE_MAX),
+        )
+        return [
+            Report(row["settlement_id"], row["item_code"], row["code"], ReportState(row["state"]))
+            for row in rows
+        ]
+
+    def to_take_back(self) -> list[Report]:
+        """What the province may have as sold though its settlement was cancelled since."""
+        rows = self._db.rows(
+            "SELECT DISTINCT settlement_id, item_code, sale_report.trace_code AS code,"
+            " sale_report.state AS state FROM sale_report"
+            " JOIN settlement USING (settlement_id)"
+            " JOIN line ON line.visit_id = settlement.visit_id"
+            " AND line.trace_code = sale_report.trace_code"
+            " WHERE sale_report.state IN (?, ?) AND settlement.state = 'cancelled'"
+            " ORDER BY sale_report.rowid LIMIT ?",
+            (ReportState.TOLD, ReportState.ASKED, _AT_ONCE_MAX),
         )
         return [
             Report(row["settlement_id"], row["item_code"], row["code"], ReportState(row["state"]))

@@ -9,6 +9,8 @@ A face's template stands under a random key in its own table, with no name besid
 
 from __future__ import annotations
 
+from terminal.store.schema_till import FOURTH
+
 _FIRST = (
     """
     CREATE TABLE person (
@@ -259,5 +261,5 @@ _THIRD = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD, FOURTH)
 """Number n of the list brings a file from version n to n + 1 (PRAGMA user_version)."""

@@ -7,22 +7,16 @@ the same transaction, so that no power cut can part the two.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from terminal.core.charge import SettlementEvent, SettlementState, advance_settlement
 from terminal.core.faults import Refused
 from terminal.core.money import Money
 from terminal.core.people import Coverage
-from terminal.core.visit import (
-    SettlementEvent,
-    SettlementState,
-    VisitEvent,
-    VisitState,
-    advance_settlement,
-    summary,
-)
+from terminal.core.visit import VisitEvent, VisitState, summary
 from terminal.store.database import Database, Row
 from terminal.store.people import coverage_from_json
 from terminal.store.visits import Visits, as_json, update
@@ -50,11 +44,18 @@ class Settlement:
     refusal: str | None
     coverage: Coverage | None
     """What the province had said of the person when it was registered there."""
+    estimate: dict[str, Any] | None = None
+    """What we reckoned while the province was away; a ceiling, never a bill."""
+    clearing: dict[str, str] | None = None
+    """Under which heads the province clears it: insutype, clr_type, clr_optins, setl_time."""
 
     def __repr__(self) -> str:
         """Without anything medical."""
         return f"Settlement({self.settlement_id!r}, {self.state.value})"
 
+
+_MOVING = (VisitState.SETTLING, VisitState.UNCERTAIN, VisitState.DIFFERS)
+"""Where a visit follows what its settlements come to."""
 
 _IN_FLIGHT = (SettlementState.SETTLING, SettlementState.UNCERTAIN, SettlementState.CANCELLING)
 
@@ -97,6 +98,15 @@ class Settlements:
             _IN_FLIGHT,
         )
         return [_settlement(row) for row in rows]
+
+    def registered(self, mdtrt_ids: Collection[str]) -> set[str]:
+        """Which of these visits at the province were registered here."""
+        marks = ", ".join("?" * len(mdtrt_ids))
+        rows = self._db.rows(
+            f"SELECT mdtrt_id FROM settlement WHERE mdtrt_id IN ({marks})",  # noqa: S608
+            tuple(mdtrt_ids),
+        )
+        return {row["mdtrt_id"] for row in rows}
 
     def holder_of(self, setl_id: str) -> str | None:
         """The settlement that has this setl_id of the province."""
@@ -167,7 +177,7 @@ class Settlements:
                 self._visits.record(visit_id, VisitEvent.SETTLEMENT_SENT, at)
             return
         outcome = summary([s.state for s in self.of_visit(visit_id)])
-        moving = visit.state in (VisitState.SETTLING, VisitState.UNCERTAIN)
+        moving = visit.state in _MOVING
         undone = visit.state is VisitState.SETTLED and outcome is VisitEvent.ALL_CANCELLED
         let_go = (
             visit.state is VisitState.PARTLY_SETTLED
@@ -197,6 +207,8 @@ def _settlement(row: Row) -> Settlement:
         settled=_loaded(row["settled"]),
         refusal=row["refusal"],
         coverage=None if row["coverage"] is None else coverage_from_json(row["coverage"]),
+        estimate=_loaded(row["estimate"]),
+        clearing=_loaded(row["clearing"]),
     )
 
 

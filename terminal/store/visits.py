@@ -43,6 +43,10 @@ class Visit:
     second_factor: str | None = None
     challenged: Challenged = Challenged.NOT_ASKED
     face_agrees: bool | None = None
+    slip_no: str | None = None
+    """The number on the slip of whoever went home before the outcome was known."""
+    corrects: str | None = None
+    """The cancelled visit that this one puts right."""
 
     @property
     def assured(self) -> bool:
@@ -89,7 +93,7 @@ class Visits:
         row = self._db.row("SELECT * FROM visit WHERE visit_id = ?", (visit_id,))
         if row is None:
             raise Refused("visit.not_found")
-        return _visit(row)
+        return visit_of(row)
 
     def came_to(self, visit_id: str, state: VisitState) -> datetime | None:
         """When the visit came to this state, the last time."""
@@ -106,7 +110,7 @@ class Visits:
             f"SELECT * FROM visit WHERE state NOT IN ({marks}) ORDER BY opened_at, rowid",  # noqa: S608
             _DONE,
         )
-        return [_visit(row) for row in rows]
+        return [visit_of(row) for row in rows]
 
     def record(
         self,
@@ -228,11 +232,10 @@ class Visits:
     def change_categories(self, visit_id: str, categories: Mapping[int, str]) -> None:
         """Move lines (by number) to other settlements, after a changed diagnosis."""
         with self._db.transaction() as db:
-            for number, category in categories.items():
-                db.execute(
-                    "UPDATE line SET category = ? WHERE visit_id = ? AND number = ?",
-                    (category, visit_id, number),
-                )
+            db.executemany(
+                "UPDATE line SET category = ? WHERE visit_id = ? AND number = ?",
+                [(category, visit_id, number) for number, category in categories.items()],
+            )
 
     def _raise_revision(self, visit_id: str) -> None:
         with self._db.transaction() as db:
@@ -258,7 +261,8 @@ def as_json(facts: Mapping[str, object] | None) -> str:
     return json.dumps(facts or {}, ensure_ascii=False, default=str)
 
 
-def _visit(row: Row) -> Visit:
+def visit_of(row: Row) -> Visit:
+    """A row of the table."""
     return Visit(
         visit_id=row["visit_id"],
         state=VisitState(row["state"]),
@@ -276,6 +280,8 @@ def _visit(row: Row) -> Visit:
         second_factor=row["second_factor"],
         challenged=Challenged(row["challenged"] or Challenged.NOT_ASKED),
         face_agrees=None if row["face_agrees"] is None else bool(row["face_agrees"]),
+        slip_no=row["slip_no"],
+        corrects=row["corrects"],
     )
 
 

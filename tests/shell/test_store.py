@@ -11,22 +11,30 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from terminal.core.charge import SettlementEvent, SettlementState
 from terminal.core.consent import Consent
 from terminal.core.faults import Fault, Refused, Unavailable
 from terminal.core.money import Money
 from terminal.core.people import Person
 from terminal.core.recognition import Template
-from terminal.core.visit import SettlementEvent, SettlementState, VisitEvent, VisitState
+from terminal.core.visit import VisitEvent, VisitState
+from terminal.province.envelope import Caller, envelope
 from terminal.store import Store
 from terminal.store.database import Database, IntegrityError
 from terminal.store.journal import Outcome
+from terminal.store.packing import packed, unpacked
 from terminal.store.schema import MIGRATIONS
 from terminal.store.visits import BillLine
 from tests.clinic import KEY, Clock, code
 
 WANG = Person("p1", "psn-1", "王建国", "991024196503121030", "1", date(1965, 3, 12))
 BOX = code("8910037", 1)
+
+PACKED_IN_MARCH = "012318f0060696968640379a1918035b7a16402dc0469f911989d6189a83621900"
+"""A message as a clinic's store has it."""
 
 
 def identified(store: Store, visit_id: str, clock: Clock) -> None:
@@ -412,7 +420,7 @@ def test_money_that_may_have_moved_cannot_be_abandoned(store: Store, clock: Cloc
 
 
 def test_a_message_number_is_never_given_twice_though_the_clock_stands_or_turns_back(
-    store: Store, clock: Clock
+    store: Store, tmp_path: Path, clock: Clock
 ) -> None:
     with store.transaction() as db:
         db.execute("INSERT INTO counter VALUES ('msgid', 9998)")
@@ -422,9 +430,51 @@ def test_a_message_number_is_never_given_twice_though_the_clock_stands_or_turns_
         store.journal.sending(msgid, "1101", None, b"", clock())
     with store.transaction() as db:
         db.execute("UPDATE counter SET value = 9998 WHERE name = 'msgid'")
-    again = store.journal.next_msgid("H43102400991", clock())
+    store.close()
+    reopened = Store(tmp_path / "terminal.db", KEY)
+    again = reopened.journal.next_msgid("H43102400991", clock())
     assert again not in first
     assert len(again) == 30
+    reopened.close()
+
+
+def test_message_numbers_are_never_given_twice_across_restarts(
+    store: Store, tmp_path: Path, clock: Clock
+) -> None:
+    given = [store.journal.next_msgid("H43102400991", clock()) for _ in range(100)]
+    store.close()
+    reopened = Store(tmp_path / "terminal.db", KEY)
+    given += [reopened.journal.next_msgid("H43102400991", clock()) for _ in range(100)]
+    reopened.close()
+    assert len(set(given)) == 200
+
+
+@given(st.binary(max_size=2000))
+def test_a_message_comes_back_as_it_was_kept(plain: bytes) -> None:
+    assert unpacked(packed(plain)) == plain
+
+
+def test_a_message_that_an_older_version_kept_is_still_read(store: Store, clock: Clock) -> None:
+    store.journal.sending("m1", "2207A", None, b"?", clock())
+    with store.transaction() as db:
+        db.execute("UPDATE message SET request = ?, answer = ?", (b'{"infno": "2207A"}', b"<html>"))
+    sent = store.journal.message("m1")
+    assert sent is not None
+    assert (sent.request, sent.answer) == (b'{"infno": "2207A"}', b"<html>")
+
+
+def test_a_message_takes_a_third_of_its_size() -> None:
+    clinic = ("H43102400991", "演示村卫生室", "431024", "YBXT", "V1.0", "D431024000991")
+    caller = Caller(*clinic, "雷新民", "100001")
+    node = {"data": {"psn_no": "43102400000000000001", "mdtrt_id": "4310242026030200000001"}}
+    plain = envelope("5203", "H43102400991202603020800030017", caller, node, Clock()(), "431024")
+    assert len(packed(plain)) * 3 < len(plain)
+
+
+def test_the_dictionary_of_what_is_kept_is_never_another() -> None:
+    """What lies in the clinics was packed with it: a change makes it unreadable."""
+    kept = bytes.fromhex(PACKED_IN_MARCH)
+    assert unpacked(kept).startswith(b'{"infno":"2207A"')
 
 
 def test_an_outcome_that_was_not_written_down_is_known_as_such(store: Store, clock: Clock) -> None:

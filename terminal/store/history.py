@@ -1,0 +1,67 @@
+"""Visits looked up by what followed them: corrections, and later visits of the year."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from terminal.core.visit import VisitState
+from terminal.store.database import Database
+from terminal.store.visits import Visit, visit_of
+
+
+class History:
+    """Reads; writes nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def correction_of(self, visit_id: str) -> str | None:
+        """The visit that puts this cancelled one right, unless it was left again."""
+        row = self._db.row(
+            "SELECT visit_id FROM visit WHERE corrects = ? AND state <> ?",
+            (visit_id, VisitState.ABANDONED),
+        )
+        return None if row is None else str(row["visit_id"])
+
+    def last_step(self) -> int:
+        """Rises with every step that any visit makes, and with every payment."""
+        row = self._db.row(
+            "SELECT coalesce((SELECT max(number) FROM visit_step), 0)"
+            " + coalesce((SELECT max(number) FROM payment), 0) AS last"
+        )
+        return int(row["last"]) if row is not None else 0
+
+    def over_on(self, begins: datetime, ends: datetime, most: int) -> list[Visit]:
+        """Visits settled or cancelled in that time, and ended ones that money came in for;
+        newest first."""
+        rows = self._db.rows(
+            "SELECT visit.* FROM visit WHERE opened_at >= ? AND opened_at < ?"
+            " AND (state IN (?, ?) OR (state = ? AND EXISTS"
+            " (SELECT 1 FROM payment WHERE payment.visit_id = visit.visit_id)))"
+            " ORDER BY opened_at DESC, rowid DESC LIMIT ?",
+            (
+                begins.isoformat(),
+                ends.isoformat(),
+                VisitState.SETTLED,
+                VisitState.CANCELLED,
+                VisitState.ABANDONED,
+                most,
+            ),
+        )
+        return [visit_of(row) for row in rows]
+
+    def settled_after(self, visit: Visit) -> list[Visit]:
+        """Settled visits of the same person and year that were opened later."""
+        rows = self._db.rows(
+            "SELECT * FROM visit WHERE person_id = ? AND opened_at >= ? AND opened_at < ?"
+            " AND state = ? AND rowid > (SELECT rowid FROM visit WHERE visit_id = ?)"
+            " ORDER BY opened_at, rowid",
+            (
+                visit.person_id,
+                visit.opened_at.isoformat(),
+                f"{visit.opened_at.year + 1}",
+                VisitState.SETTLED,
+                visit.visit_id,
+            ),
+        )
+        return [visit_of(row) for row in rows]
