@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from terminal.board import Workplace
 from terminal.core.catalogue import Catalogue, Item, Registration, category_of
+from terminal.core.charge import SettlementState
 from terminal.core.counter import Notice
 from terminal.core.diagnoses import diagnosis
 from terminal.core.faults import Fault, Refused
 from terminal.core.money import line_total
 from terminal.core.trace_codes import Kind, Scan, classify
-from terminal.core.visit import SettlementState, VisitState
+from terminal.core.visit import VisitState
 from terminal.store.visits import BillLine, Visit
 
 log = logging.getLogger(__name__)
@@ -21,12 +22,17 @@ log = logging.getLogger(__name__)
 _LINES_MAX = 60
 """Lines of one bill: the envelope's input holds 40,000 characters, about sixty lines."""
 
-_NOT_AGREED = (SettlementState.DRAFT, SettlementState.PRICED)
+_NOT_AGREED = (SettlementState.DRAFT, SettlementState.ESTIMATED, SettlementState.PRICED)
 
 _NOBODY_YET = (VisitState.OPEN, VisitState.DOUBTED, VisitState.CHOOSING, VisitState.PRESENTED)
 """Before the doctor has said who it is."""
 
-_TAKES_LINES = (VisitState.IDENTIFIED, VisitState.TRACED, VisitState.PRICED)
+_TAKES_LINES = (
+    VisitState.IDENTIFIED,
+    VisitState.TRACED,
+    VisitState.ESTIMATED,
+    VisitState.PRICED,
+)
 
 
 class Basket:
@@ -57,7 +63,8 @@ class Basket:
         self._after(visit_id)
 
     def add_service(self, visit_id: str, code: str) -> None:
-        """Raises Refused `catalogue.no_such_service`, `visit.too_many_lines`."""
+        """Raises Refused `catalogue.no_such_service`, `catalogue.public_health`,
+        `visit.too_many_lines`."""
         service = self._catalogue.service(code)
         with self._counter.lock:
             self._counter.on_counter(visit_id)
@@ -109,6 +116,9 @@ class Basket:
         return drug.name
 
     def _add(self, visit: Visit, item: Item, trace_code: str | None) -> None:
+        if item.public_health:
+            # Paid from another fund (check-up at 65, vaccination): never on a bill.
+            raise Refused("catalogue.public_health")
         if len(self._store.visits.lines(visit.visit_id)) >= _LINES_MAX:
             raise Refused("visit.too_many_lines", most=_LINES_MAX)
         coverage = self._store.people.coverage(visit.person_id or "")

@@ -57,6 +57,19 @@ class FaceSeen:
     templates: tuple[Template, ...]
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Advice:
+    """What the province said beforehand of one settlement, in memory only."""
+
+    settlement_id: str
+    revision: int
+    """The bill that it is about; beside another it is not shown."""
+    asked: tuple[str, ...]
+    """What 2001 was asked about."""
+    not_enjoyed: tuple[Notice, ...] = ()
+    audited: tuple[Notice, ...] = ()
+
+
 @dataclass
 class Counter:
     """The counter's changing part. Hold `lock` to change it; then call `publish`."""
@@ -74,10 +87,15 @@ class Counter:
     face: FaceSeen | None = None
     assurance_of: str | None = None
     """The visit whose amount asks for more than a face."""
+    advice: dict[str, tuple[Advice, ...]] = field(default_factory=dict)
+    """By visit: what the province said beforehand; of the one on the counter only."""
+    picking_up: int = 0
+    """After a restart: unfinished visits that are being asked about before anything new."""
 
     def clear(self) -> None:
         """Nothing lies here any more, and no face is remembered. The caller holds `lock`."""
         self.front = self.scan = self.comparison = self.face = self.assurance_of = None
+        self.advice = {}
 
     def on_counter(self, visit_id: str) -> None:
         """Raises Refused `visit.other_on_counter` unless this visit lies there."""

@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import logging
+import random
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from terminal.basket import Basket
+from terminal.beside import Beside, Knowing
 from terminal.board import Board, Counter, FaceSeen, Workplace
 from terminal.cards import Cards, Sign
-from terminal.core.catalogue import Catalogue, Registration
+from terminal.core.backoff import pause_s
 from terminal.core.counter import CounterView, FacesStatus, StatusView
 from terminal.core.faults import Fault
-from terminal.core.money import Money
 from terminal.core.visit import VisitEvent, VisitState
 from terminal.doubts import Doubts
 from terminal.enrolling import Enrolling
 from terminal.enrolment import Enrolment
 from terminal.errands import Errands
 from terminal.health import Health
+from terminal.money_rooms import MoneyRooms, Rules
 from terminal.ports import Eyes
-from terminal.pricing import Pricing
-from terminal.province.conversation import Province
 from terminal.province.enquiry import Enquiry
 from terminal.province.session import Session
 from terminal.reception import Reception
-from terminal.sales import Sales
-from terminal.settlement import Settlement
-from terminal.showing import Showing
+from terminal.showing import Rest, Showing
 from terminal.store import Store
-from terminal.till import Till
+from terminal.vault import DeviceKey
 
 log = logging.getLogger(__name__)
 
@@ -40,18 +38,13 @@ _STOP_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """What the region and the clinic have settled on."""
+class Own:
+    """What belongs to this terminal alone."""
 
-    catalogue: Catalogue
-    registrations: Mapping[str, Registration]
-    med_types: Mapping[str, str]
-    """med_type by category of settlement."""
-    find_by_visit: bool
-    reversal_answer_suffices: bool
-    resume_every_s: float
-    asks_more_from: Money | None
-    """The bill from which a face alone does not suffice; None: none does."""
+    sign: Sign
+    health: Health
+    key: DeviceKey
+    now: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,55 +62,53 @@ class Desk:
     """The counter of one clinic."""
 
     def __init__(
-        self,
-        store: Store,
-        session: Session,
-        rules: Rules,
-        sign: Sign,
-        health: Health,
-        now: Callable[[], datetime],
-        faces: Faces,
+        self, store: Store, session: Session, rules: Rules, own: Own, faces: Faces
     ) -> None:
         self._store = store
         self._faces = faces
-        self._health = health
-        self._now = now
+        self._health = own.health
+        self._now = own.now
         self._rules = rules
+        self._dice = random.Random()  # noqa: S311 - spreads pauses, guards nothing.
         self.counter = Counter()
         self.errands = Errands(self._failed, self._publish)
         self.board = Board(self._draw)
-        workplace = Workplace(store, self.counter, self.board, self.errands, now)
+        workplace = Workplace(store, self.counter, self.board, self.errands, own.now)
+        doctor_code = session.clinic.doctor_code
         self.enrolling = Enrolling(
             workplace,
             faces.enrolment,
             faces.eyes,
-            session.clinic.doctor_code,
-            Cards(store, sign, now).card,
+            doctor_code,
+            Cards(store, own.sign, own.now).card,
             face_route=faces.route_open,
         )
-        province = Province(session)
-        pricing = Pricing(
-            store, province, rules.catalogue, rules.registrations, rules.med_types, now
+        self._money = money = MoneyRooms(
+            workplace, session, rules, own.key, lambda: "province" in own.health.away()
         )
-        settlement = Settlement(
-            store,
-            province,
-            pricing,
-            now,
-            find_by_visit=rules.find_by_visit,
-            reversal_answer_suffices=rules.reversal_answer_suffices,
-        )
-        self._sales = sales = Sales(store, province, pricing, rules.catalogue, session.clinic, now)
+        self.till, self.undoing = money.till, money.undoing
+        self.cashbox, self.closing = money.cashbox, money.closing
         self.reception = Reception(
-            workplace, Enquiry(session), session.clinic.doctor_code, self._move_over
+            workplace, Enquiry(session), doctor_code, self._move_over, money.withdraw_later
         )
         self.doubts = Doubts(workplace, self.reception.came)
-        self._showing = Showing(
-            workplace, health, rules.catalogue, sign, self.enrolling, self.doubts
-        )
-        self.till = Till(workplace, pricing, settlement, sales, rules.asks_more_from)
         self.basket = Basket(
             workplace, rules.catalogue, rules.registrations, self.till.lines_changed
+        )
+        knowing = Knowing(
+            money.settlement.unknowns.decided_by,
+            money.correcting.freed,
+            money.fund,
+            money.offline_allowed,
+            own.now,
+        )
+        beside = Beside(store, own.sign, money.cashbox, knowing)
+        self._showing = Showing(
+            workplace,
+            own.health,
+            rules.catalogue,
+            own.sign,
+            Rest(self.enrolling, self.doubts, beside),
         )
         self._stopping = threading.Event()
         self._rounds: threading.Thread | None = None
@@ -125,8 +116,9 @@ class Desk:
     def start(self) -> None:
         """Pick up what a stop left behind, before the first new visit."""
         self._take_up()
-        self._sales.take_up()
-        self.till.resume()
+        self._money.sales.take_up()
+        self.counter.picking_up = self._money.rounds.unfinished()
+        self.till.ask_now()
         self.errands.start()
         self._rounds = threading.Thread(target=self._go_rounds, name="rounds", daemon=True)
         self._rounds.start()
@@ -170,18 +162,20 @@ class Desk:
                 self.counter.front = visit.visit_id
 
     def _go_rounds(self) -> None:
-        while not self._stopping.wait(self._rules.resume_every_s):
+        rules = self._rules
+        pause = rules.resume_every_s
+        while not self._stopping.wait(pause):
             try:
-                if self._unfinished():
-                    self.till.resume()
+                if self._money.rounds.anything():
+                    self.till.ask_now()
             except Fault as fault:
                 log.warning("a round was left out: %s", fault)
-
-    def _unfinished(self) -> bool:
-        store = self._store
-        return bool(
-            store.visits.unfinished() or store.settlements.in_flight() or self._sales.any_waiting()
-        )
+            pause = pause_s(
+                self._money.rounds.failures,
+                rules.resume_every_s,
+                rules.resume_every_max_s,
+                self._dice.random(),
+            )
 
     def _failed(self, errand: str, fault: Fault) -> None:
         visit_id = errand.partition(":")[2]

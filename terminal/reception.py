@@ -16,11 +16,14 @@ from terminal.core.people import Identified, Person, check_id_number
 from terminal.core.recognition import Known, Sighting
 from terminal.core.visit import VisitEvent, VisitState
 from terminal.province.enquiry import Enquiry
+from terminal.store.visits import Visit
 
 _DOUBTED_MAX = 4
 """More cards than this nobody compares at a glance; triplets are the most we expect."""
 
 _LEAVES_UNFINISHED = (
+    VisitState.WAITING,
+    VisitState.DIFFERS,
     VisitState.CONFIRMED,
     VisitState.SETTLING,
     VisitState.UNCERTAIN,
@@ -40,8 +43,10 @@ class Reception:
         enquiry: Enquiry,
         doctor_code: str,
         confirmed_face: Callable[[FaceSeen], None],
+        left: Callable[[str], None],
     ) -> None:
-        """`confirmed_face` is told of a face that the doctor has confirmed, once."""
+        """`confirmed_face` is told of a face that the doctor has confirmed, once; `left`
+        of a visit that ended before anything was charged."""
         self._store = workplace.store
         self._counter = workplace.counter
         self._board = workplace.board
@@ -50,6 +55,7 @@ class Reception:
         self._enquiry = enquiry
         self._doctor_code = doctor_code
         self._confirmed_face = confirmed_face
+        self._left = left
 
     def recognised(self, known: Known, seen: Sighting) -> str | None:
         """Open a visit for a face that was named, unless the counter is taken.
@@ -168,11 +174,13 @@ class Reception:
                 self._store.settlements.abandon(visit_id, VisitEvent.CLOSED_UNBILLED, self._now())
             elif visit.state not in (*_DONE, *_LEAVES_UNFINISHED):
                 self._store.settlements.abandon(visit_id, VisitEvent.ABANDONED, self._now())
+                self._left(visit_id)
             self._clear(visit_id)
         self._board.publish()
 
     def call_up(self, visit_id: str) -> None:
-        """Bring a waiting visit back to the counter.
+        """Bring a visit back to the counter: one that waits, or one that is over, to be
+        paid, given back, cancelled or corrected.
 
         Raises Refused `visit.other_on_counter`, `visit.not_found`.
         """
@@ -180,10 +188,14 @@ class Reception:
             if self._counter.front is not None:
                 raise Refused("visit.other_on_counter")
             visit = self._store.visits.visit(visit_id)
-            if visit.state in _DONE:
+            if visit.state in (VisitState.CLOSED, VisitState.ABANDONED) and not self._paid(visit):
                 raise Refused("visit.no_such_step", state=visit.state.value, event="call_up")
             self._counter.front = visit_id
         self._board.publish()
+
+    def _paid(self, visit: Visit) -> bool:
+        """Whether money came in for it: a deposit may have to be given back."""
+        return bool(self._store.payments.of_visit(visit.visit_id))
 
     def learn(self, visit_id: str, id_number: str) -> None:
         """Ask the province who this is, and put the card before the doctor."""

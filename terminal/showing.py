@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from terminal.beside import Beside
 from terminal.board import Workplace
 from terminal.cards import Cards, Sign
 from terminal.core.catalogue import Catalogue, Item
+from terminal.core.charge import SettlementState
 from terminal.core.counter import (
     Bill,
     Choice,
     CounterView,
     Line,
+    Notice,
     Share,
     VisitView,
     Waiting,
@@ -22,7 +27,7 @@ from terminal.core.money import total
 from terminal.core.people import masked_name
 from terminal.core.receipt import ReceiptLine, receipt
 from terminal.core.shares import Shares, added
-from terminal.core.visit import SettlementState, VisitState
+from terminal.core.visit import VisitState
 from terminal.doubts import Doubts
 from terminal.enrolling import Enrolling
 from terminal.health import Health
@@ -30,6 +35,9 @@ from terminal.store.settlements import Settlement
 from terminal.store.visits import BillLine, Visit
 
 _SHOWS_BILL = (
+    SettlementState.ESTIMATED,
+    SettlementState.WAITING,
+    SettlementState.DIFFERS,
     SettlementState.PRICED,
     SettlementState.CONFIRMED,
     SettlementState.SETTLING,
@@ -38,6 +46,15 @@ _SHOWS_BILL = (
     SettlementState.CANCELLING,
     SettlementState.CANCELLED,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Those who say what belongs to a visit besides its bill."""
+
+    enrolling: Enrolling
+    doubts: Doubts
+    beside: Beside
 
 
 class Showing:
@@ -49,8 +66,7 @@ class Showing:
         health: Health,
         catalogue: Catalogue,
         sign: Sign,
-        enrolling: Enrolling,
-        doubts: Doubts,
+        rest: Rest,
     ) -> None:
         self._store = workplace.store
         self._counter = workplace.counter
@@ -59,8 +75,10 @@ class Showing:
         self._health = health
         self._catalogue = catalogue
         self._sign = sign
-        self._enrolling = enrolling
-        self._doubts = doubts
+        self._enrolling = rest.enrolling
+        self._doubts = rest.doubts
+        self._beside = rest.beside
+        self._settled: tuple[tuple[date, int], tuple[Waiting, ...]] | None = None
         self._cards = Cards(workplace.store, sign, workplace.now)
 
     def draw(self, number: int) -> CounterView:
@@ -68,6 +86,7 @@ class Showing:
             front = self._counter.front
             hint = self._counter.hint
             scan = self._counter.scan
+            picking_up = self._counter.picking_up
         return CounterView(
             number=number,
             day=self._now().date(),
@@ -79,15 +98,19 @@ class Showing:
             away=self._health.away(),
             waiting=tuple(
                 self._waiting(visit)
-                for visit in self._store.visits.unfinished()
+                for visit in self._beside.unfinished()
                 if visit.visit_id != front
             ),
+            settled_today=tuple(row for row in self._settled_today() if row.visit_id != front),
             diagnoses=tuple(Choice(found.code, found.name) for found in FAVOURITES),
             services=tuple(
                 Choice(item.medins_list_codg, item.name, _price(item))
                 for item in self._catalogue.services
             ),
             enrolling=self._enrolling.view(),
+            picking_up=picking_up,
+            fund=self._beside.fund(),
+            offline_allowed=self._beside.offline_allowed(),
         )
 
     def _visit(self, visit: Visit) -> VisitView:
@@ -121,11 +144,22 @@ class Showing:
             assurance_wanted=self._counter.assurance_of == visit.visit_id and not visit.assured,
             may_keep_face=self._enrolling.may_keep(visit),
             always_challenged=self._always_challenged(visit),
+            advice=self._advice(visit),
+            **self._beside.of(visit, settlements),
         )
 
     def _always_challenged(self, visit: Visit) -> bool:
         standing = visit.holder_id or visit.person_id
         return standing is not None and self._store.faces.challenge_always(standing)
+
+    def _advice(self, visit: Visit) -> tuple[Notice, ...]:
+        """What was said beforehand of just this bill, until it is agreed to."""
+        if visit.state is not VisitState.PRICED:
+            return ()
+        with self._counter.lock:
+            kept = self._counter.advice.get(visit.visit_id, ())
+        current = [each for each in kept if each.revision == visit.revision]
+        return tuple(notice for each in current for notice in (*each.not_enjoyed, *each.audited))
 
     def _line(self, line: BillLine) -> Line:
         item = self._catalogue.item(line.item_code)
@@ -161,23 +195,34 @@ class Showing:
             self._store.visits.came_to(visit.visit_id, VisitState.SETTLED) or visit.opened_at,
         )
 
+    def _settled_today(self) -> tuple[Waiting, ...]:
+        """Today's settled and cancelled visits; drawn anew only when one more step was made."""
+        day, step = self._now().date(), self._store.history.last_step()
+        if self._settled is None or self._settled[0] != (day, step):
+            rows = tuple(self._waiting(visit) for visit in self._beside.over_on(day))
+            self._settled = ((day, step), rows)
+        return self._settled[1]
+
     def _waiting(self, visit: Visit) -> Waiting:
         person = None if visit.person_id is None else self._store.people.person(visit.person_id)
-        bill = _bill(visit, self._store.settlements.of_visit(visit.visit_id))
-        return Waiting(
+        settlements = self._store.settlements.of_visit(visit.visit_id)
+        bill = _bill(visit, settlements)
+        row = Waiting(
             visit_id=visit.visit_id,
             state=visit.state,
             masked_name=masked_name(person.name) if person else "",
             opened_at=visit.opened_at,
             own=None if bill is None else bill.own,
         )
+        return self._beside.waiting(visit, settlements, row)
 
 
 def _bill(visit: Visit, settlements: Sequence[Settlement]) -> Bill | None:
     """The province's shares, as long as they are of the lines that stand there now."""
     shares = tuple(_share(record) for record in settlements if record.state in _SHOWS_BILL)
     current = all(
-        record.state is not SettlementState.PRICED or record.priced_revision == visit.revision
+        record.state not in (SettlementState.PRICED, SettlementState.ESTIMATED)
+        or record.priced_revision == visit.revision
         for record in settlements
     )
     in_hand = (VisitState.IDENTIFIED, VisitState.TRACED, VisitState.ABANDONED)
@@ -190,11 +235,14 @@ def _bill(visit: Visit, settlements: Sequence[Settlement]) -> Bill | None:
         fund=total(share.fund for share in shares),
         own=total(share.own for share in shares),
         shares=shares,
+        estimated=visit.state in (VisitState.ESTIMATED, VisitState.WAITING),
     )
 
 
 def _share(record: Settlement) -> Share:
-    written: Mapping[str, int] = record.settled or record.pre_settlement or {}
+    reckoned = record.state in (SettlementState.ESTIMATED, SettlementState.WAITING)
+    said = record.estimate if reckoned else record.settled or record.pre_settlement
+    written: Mapping[str, int] = said or {}
     shares = Shares.from_fen(dict(written))
     return Share(
         settlement_id=record.settlement_id,
@@ -211,6 +259,7 @@ def _share(record: Settlement) -> Share:
         advance_self_pay=shares.advance_self_pay,
         in_scope=shares.in_scope,
         setl_id=record.setl_id,
+        agreed_own=record.agreed_own,
         refusal=record.refusal,
     )
 

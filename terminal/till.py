@@ -1,4 +1,4 @@
-"""The doctor's verbs about money: price, confirm an amount, cancel.
+"""The doctor's verbs about money: price, reckon, confirm an amount, look at a difference.
 
 A verb returns at once; what it sets going at the province is done by the errands, one
 at a time, and its outcome appears on the counter.
@@ -6,31 +6,49 @@ at a time, and its outcome appears on the counter.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from terminal.board import Comparison, Workplace
 from terminal.core.assurance import asks_for_more
-from terminal.core.faults import Fault, Refused, Unavailable
+from terminal.core.charge import SettlementEvent, SettlementState
+from terminal.core.faults import Refused
 from terminal.core.money import Money, total
 from terminal.core.shares import Shares
-from terminal.core.visit import (
-    SettlementEvent,
-    SettlementState,
-    VisitEvent,
-    VisitState,
-    advance,
-)
+from terminal.core.visit import VisitEvent, VisitState, advance
+from terminal.offline import Offline
 from terminal.pricing import Pricing
+from terminal.rounds import Rounds
 from terminal.sales import Sales
-from terminal.settlement import SILENCES_MAX, Settlement
+from terminal.settlement import Settlement
 from terminal.store.visits import Visit
 
 _RESUME = "checking"
 """Name of the errand that asks what became of unfinished visits."""
 
-_REASON_MAX = 200
-"""Characters of a reason that are kept."""
-
 _PRICED_ANEW = (VisitState.TRACED, VisitState.PARTLY_SETTLED)
 """Where a changed bill is priced by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What happens to a visit's money later than at the counter."""
+
+    offline: Offline
+    rounds: Rounds
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What holds for every visit of this clinic."""
+
+    doctor_code: str
+    asks_more_from: Money | None
+    """The amount from which a face alone does not suffice."""
+    line_is_away: Callable[[], bool]
+    """Whether the province could not be reached the last time."""
+    advise: Callable[[str], None]
+    """Asks later what the province says beforehand of a priced visit; it informs only."""
 
 
 class Till:
@@ -41,10 +59,10 @@ class Till:
         workplace: Workplace,
         pricing: Pricing,
         settlement: Settlement,
+        late: Late,
         sales: Sales,
-        asks_more_from: Money | None,
+        house: House,
     ) -> None:
-        """`asks_more_from`: the amount from which a face alone does not suffice."""
         self._store = workplace.store
         self._counter = workplace.counter
         self._board = workplace.board
@@ -52,8 +70,13 @@ class Till:
         self._now = workplace.now
         self._pricing = pricing
         self._settlement = settlement
+        self._offline = late.offline
+        self._rounds = late.rounds
         self._sales = sales
-        self._asks_more_from = asks_more_from
+        self._doctor_code = house.doctor_code
+        self._asks_more_from = house.asks_more_from
+        self._line_is_away = house.line_is_away
+        self._advise = house.advise
 
     def lines_changed(self, visit_id: str) -> None:
         """Ask for the new price by itself, once person, diagnosis and a line are there."""
@@ -88,25 +111,65 @@ class Till:
         self._errands.hand_over(f"settling:{visit_id}", lambda: self._settle(visit_id))
         self._board.publish()
 
-    def cancel(self, visit_id: str, reason: str) -> None:
-        """Cancel a settled visit (2208), with the doctor's reason.
+    def estimate(self, visit_id: str) -> None:
+        """The province is away: reckon the shares ourselves, marked as an estimate.
 
-        Raises Refused `visit.no_reason`, `visit.no_such_step`, `visit.other_on_counter`.
+        Raises Refused `offline.province_is_there` while it answers, and as
+        offline.Offline.estimate does.
         """
-        reason = reason.strip()[:_REASON_MAX]
-        if not reason:
-            raise Refused("visit.no_reason")
         with self._counter.lock:
             self._counter.on_counter(visit_id)
-            visit = self._store.visits.visit(visit_id)
-            if visit.state is not VisitState.SETTLED:
-                raise Refused("visit.no_such_step", state=visit.state.value, event="cancel")
-            self._errands.hand_over(
-                f"cancelling:{visit_id}", lambda: self._settlement.cancel(visit_id, reason)
-            )
+            if f"pricing:{visit_id}" in self._errands.under_way():
+                raise Refused("settlement.not_now")
+            if not self._line_is_away():
+                raise Refused("offline.province_is_there")
+            self._offline.estimate(visit_id)
+            self._counter.notices.pop(visit_id, None)
+        self._board.publish()
 
-    def resume(self) -> None:
-        """Ask what became of everything unfinished, then charge what waited for the line."""
+    def agree_ceiling(self, visit_id: str, revision: int, own: Money) -> None:
+        """The resident agrees to pay up to the estimate on the screen; it settles later.
+
+        Raises as `confirm_amount` and offline.Offline.agree do.
+        """
+        try:
+            with self._counter.lock:
+                self._counter.on_counter(visit_id)
+                visit = self._store.visits.visit(visit_id)
+                self._refuse_unassured(visit, self._estimated(visit_id))
+                self._offline.agree(visit_id, revision, own, self._doctor_code)
+                self._counter.notices.pop(visit_id, None)
+                self._counter.scan = None
+        finally:
+            self._board.publish()
+
+    def accept_difference(self, visit_id: str) -> None:
+        """What was charged is not what was agreed to, and the resident takes it so.
+
+        Raises Refused `settlement.no_such_step` where nothing differs.
+        """
+        with self._counter.lock:
+            self._counter.on_counter(visit_id)
+            self._settlement.accept_difference(visit_id, self._doctor_code)
+            self._counter.notices.pop(visit_id, None)
+            self._errands.hand_over(f"settling:{visit_id}", lambda: self._settle(visit_id))
+        self._board.publish()
+
+    def judge_elsewhere(self, visit_id: str, setl_id: str) -> None:
+        """A settlement made elsewhere today is another matter: go on with this one.
+
+        Raises Refused `visit.no_such_step` when it was not found beside this visit.
+        """
+        with self._counter.lock:
+            self._counter.on_counter(visit_id)
+            judged = self._store.elsewhere.judge(visit_id, setl_id, self._doctor_code, self._now())
+            if not judged:
+                raise Refused("visit.no_such_step", event="judge_elsewhere")
+            self._counter.notices.pop(visit_id, None)
+        self._board.publish()
+
+    def ask_now(self) -> None:
+        """Ask at once what became of everything unfinished, and settle what waits."""
         self._errands.hand_over(_RESUME, self._resume)
 
     def _agree(self, visit_id: str, revision: int, own: Money) -> None:
@@ -132,6 +195,7 @@ class Till:
             if visit.revision != revision or not priced or seen != own:
                 raise Refused("visit.price_changed")
             self._refuse_unassured(visit, total(share.total for share in shares))
+            self._settlement.elsewhere.refuse_unjudged(visit_id)
             for record, share in zip(priced, shares, strict=True):
                 if record.priced_revision != visit.revision:
                     raise Refused("visit.price_changed")
@@ -161,6 +225,10 @@ class Till:
     def _price(self, visit_id: str) -> None:
         while not self._pricing.price(visit_id):
             pass  # The lines changed meanwhile; each pass asks for the newest.
+        if self._store.visits.visit(visit_id).state is VisitState.PRICED:
+            self._settlement.look_at_day(visit_id)
+            self._advise(visit_id)
+            self._settlement.elsewhere.refuse_unjudged(visit_id)
         with self._counter.lock:  # Asked beside the amount, not after it was agreed to.
             visit = self._store.visits.visit(visit_id)
             if self._counter.front == visit_id and visit.state is VisitState.PRICED:
@@ -169,37 +237,21 @@ class Till:
                 self._asks_for_more(visit, total(share.total for share in shares))
 
     def _settle(self, visit_id: str) -> None:
-        self._settlement.settle(visit_id)
+        try:
+            self._settlement.settle(visit_id)
+        except Refused as fault:
+            if fault.code == "settlement.settled_elsewhere" and self._rounds.reopen(visit_id):
+                self._price_later(visit_id)
+            raise
         self._errands.hand_over("telling", self._sales.tell)
 
     def _resume(self) -> None:
-        self._settlement.resume()
-        silences = 0
-        for visit in self._store.visits.unfinished():
-            if visit.state in (VisitState.CONFIRMED, VisitState.PARTLY_SETTLED):
-                try:
-                    self._settlement.settle_late(visit.visit_id)
-                    silences = 0
-                except Fault as fault:
-                    self._counter.say(visit.visit_id, fault)
-                    silences += fault.code == "province.no_answer"
-                    if isinstance(fault, Unavailable) or silences >= SILENCES_MAX:
-                        raise  # The next visit would meet the same line.
-                    if isinstance(fault, Refused) and fault.code != "province.not_admitted":
-                        self._reopen(visit.visit_id)
-        self._sales.tell()
+        self._rounds.go(self._price_later)
 
-    def _reopen(self, visit_id: str) -> None:
-        """What was agreed to cannot be charged so: back to the doctor's eye, priced anew."""
-        with self._store.transaction():
-            waiting = [
-                record.settlement_id
-                for record in self._store.settlements.of_visit(visit_id)
-                if record.state is SettlementState.CONFIRMED
-            ]
-            for settlement_id in waiting:
-                self._store.settlements.record(settlement_id, SettlementEvent.REOPENED, self._now())
-            if self._store.visits.visit(visit_id).state is VisitState.CONFIRMED:
-                self._store.visits.record(visit_id, VisitEvent.REOPENED, self._now())
-        if waiting:
-            self._errands.hand_over(f"pricing:{visit_id}", lambda: self._price(visit_id))
+    def _price_later(self, visit_id: str) -> None:
+        self._errands.hand_over(f"pricing:{visit_id}", lambda: self._price(visit_id))
+
+    def _estimated(self, visit_id: str) -> Money:
+        records = self._store.settlements.of_visit(visit_id)
+        reckoned = [record for record in records if record.state is SettlementState.ESTIMATED]
+        return total(Shares.from_fen(record.estimate or {}).total for record in reckoned)

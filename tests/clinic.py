@@ -17,11 +17,18 @@ from tempfile import TemporaryDirectory
 from drivers.simulated.province.reference import DATA
 from drivers.simulated.province.server import DEMO_PAASID, DEMO_SECRET, SandboxProvince
 from terminal.clock import SHANGHAI
+from terminal.core.benefits_file import read_policies, read_terms
 from terminal.core.catalogue import Catalogue, Registration, read_drugs, read_services
-from terminal.core.shares import MutualAid
-from terminal.desk import Rules
-from terminal.province.client import Client, Line
+from terminal.core.estimate import Here
+from terminal.core.national_crypto import new_sm2_key
+from terminal.core.region import Region
+from terminal.money_rooms import Rules
+from terminal.offline import OfflineRules
+from terminal.province.client import Client
+from terminal.province.line import Line
 from terminal.province.session import Clinic
+from terminal.settlement import SettlingRules
+from terminal.vault import DeviceKey
 
 KEY = bytes(range(32))
 WAIT_S = 20.0
@@ -47,16 +54,12 @@ CLINIC = Clinic(
     fixmedins_code="H43102400991",
     fixmedins_name="演示村卫生室",
     mdtrtarea_admvs="431024",
-    recer_sys_code="YBXT",
-    infver="V1.0",
     dept_code="A02",
     dept_name="全科医疗科",
     caty="A02",
     doctor_code="D431024000991",
     doctor_name="雷新民",
-    infno_pre_settle="2206A",
-    infno_settle="2207A",
-    mutual_aid=MutualAid.BESIDE_ACCOUNT,
+    region=Region(),
 )
 
 DELIVERY = {"batch": "B1", "lot": "L1", "made_on": "2025-01-01"}
@@ -72,6 +75,19 @@ def catalogue(*, deliveries: bool = True) -> Catalogue:
     return Catalogue(drugs, read_services((DATA / "services.csv").read_text("utf-8")))
 
 
+_PAIR = new_sm2_key()
+DEVICE_KEY = DeviceKey(_PAIR.private_hex, _PAIR.public_hex)
+
+OFFLINE_RULES = OfflineRules(
+    allowed=True,
+    policies=read_policies((DATA / "benefits.toml").read_text("utf-8")),
+    terms={
+        **read_terms((DATA / "drugs.csv").read_text("utf-8")),
+        **read_terms((DATA / "services.csv").read_text("utf-8")),
+    },
+    here=Here(CLINIC.mdtrtarea_admvs),
+)
+
 RULES = Rules(
     catalogue=catalogue(),
     registrations={
@@ -80,12 +96,22 @@ RULES = Rules(
         "LB002": Registration("LB002", "two_diseases", "diabetes"),
     },
     med_types={"ordinary": "11", "two_diseases": "9901", "chronic": "14"},
-    find_by_visit=True,
-    reversal_answer_suffices=False,
+    settling=SettlingRules(),
+    offline=OFFLINE_RULES,
+    version="tests",
     resume_every_s=3600.0,
+    resume_every_max_s=3600.0,
     asks_more_from=None,
+    let_go_max_fen=9,
+    clinic_fund=None,
 )
 """The demo region's; rounds come only when a test asks for one."""
+
+
+def settling(**changed: object) -> Rules:
+    """The demo region's rules, but for how an unknown charge is decided."""
+    rules = dataclasses.replace(RULES.settling, **changed)  # type: ignore[arg-type]
+    return dataclasses.replace(RULES, settling=rules)
 
 
 class Clock:
@@ -119,7 +145,6 @@ def open_line(
 ) -> Client:
     line = Line(
         url=address,
-        by_infno=False,
         paasid=DEMO_PAASID,
         secret=DEMO_SECRET,
         connect_timeout_s=0.5,

@@ -9,15 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from terminal.cards import Sign
+from terminal.core.charge import SettlementState
 from terminal.core.counter import VisitView
 from terminal.core.money import Money, total
-from terminal.core.visit import SettlementState, VisitState
-from terminal.desk import Desk, Rules
+from terminal.core.visit import VisitState
+from terminal.desk import Desk, Own
 from terminal.health import Health
+from terminal.money_rooms import Rules
 from terminal.province.enquiry import Enquiry
-from terminal.province.session import Session
+from terminal.province.session import Clinic, Session
 from terminal.store import Store
-from tests.clinic import CLINIC, COLD, KEY, RULES, WAIT_S, Clock, open_line
+from tests.clinic import CLINIC, COLD, DEVICE_KEY, KEY, RULES, WAIT_S, Clock, open_line
 from tests.faces import blind_faces
 
 
@@ -31,6 +33,7 @@ class Counter:
         clock: Clock,
         rules: Rules = RULES,
         read_timeout_s: float = 2.0,
+        clinic: Clinic = CLINIC,
     ) -> None:
         self.clock = clock
         self.store = Store(folder / "terminal.db", KEY)
@@ -42,10 +45,11 @@ class Counter:
             read_timeout_s,
             line_is=lambda told: self.health.report("province", told) and self.desk.board.publish(),
         )
-        self.session = Session(self.client, CLINIC, self.store.journal, clock)
-        sign = Sign(CLINIC.fixmedins_name, CLINIC.doctor_name, Money.parse("420.00"))
+        self.session = Session(self.client, clinic, self.store.journal, clock)
+        sign = Sign(clinic.fixmedins_name, clinic.doctor_name, Money.parse("420.00"))
         faces = blind_faces(self.store, self.session, clock)
-        self.desk = Desk(self.store, self.session, rules, sign, self.health, clock, faces)
+        own = Own(sign, self.health, DEVICE_KEY, clock)
+        self.desk = Desk(self.store, self.session, rules, own, faces)
         self.desk.start()
 
     def close(self) -> None:
@@ -80,7 +84,8 @@ class Counter:
         self.scan(*codes)
         for service in services:
             self.desk.basket.add_service(visit_id, service)
-        return self.until(lambda v: v.state is VisitState.PRICED and v.busy is None)
+        self.until(lambda v: v.state is VisitState.PRICED and v.busy is None)
+        return self.rested()  # With what the province says of it beforehand.
 
     def confirm(self, visit: VisitView) -> VisitView:
         """Confirm the amount on the screen; the visit when that has come to something."""
@@ -102,7 +107,7 @@ class Counter:
 
     def a_round(self) -> VisitView | None:
         """What the desk does by itself every half minute."""
-        self.desk.till.resume()
+        self.desk.till.ask_now()
         assert self.desk.errands.rest(WAIT_S)
         self.desk.board.publish()
         return self.desk.view().visit

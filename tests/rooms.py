@@ -7,23 +7,22 @@ from pathlib import Path
 
 from terminal import board
 from terminal.basket import Basket
+from terminal.beside import Beside, Knowing
+from terminal.cards import Sign
+from terminal.core.charge import SettlementState
 from terminal.core.counter import CounterView
 from terminal.core.faults import Fault
 from terminal.core.money import Money, total
-from terminal.core.visit import SettlementState, VisitState
-from terminal.desk import Rules
+from terminal.core.visit import VisitState
 from terminal.errands import Errands
-from terminal.pricing import Pricing
-from terminal.province.conversation import Province
+from terminal.money_rooms import MoneyRooms, Rules
 from terminal.province.enquiry import Enquiry
 from terminal.province.session import Clinic, Session
 from terminal.reception import Reception
-from terminal.sales import Sales
-from terminal.settlement import Settlement
 from terminal.store import Store
+from terminal.store.database import Database
 from terminal.store.settlements import Settlement as Record
-from terminal.till import Till
-from tests.clinic import CLINIC, COLD, KEY, RULES, Clock, open_line
+from tests.clinic import CLINIC, COLD, DEVICE_KEY, KEY, RULES, Clock, open_line
 
 
 class AtOnce(Errands):
@@ -62,30 +61,34 @@ class Rooms:
         rules: Rules = RULES,
         clinic: Clinic = CLINIC,
         read_timeout_s: float = 2.0,
+        database: type[Database] = Database,
     ) -> None:
         self.clock = clock
-        self.store = Store(folder / "terminal.db", KEY)
+        self.store = Store(folder / "terminal.db", KEY, database)
         self.client = open_line(address, self.store.journal, clock, read_timeout_s)
         session = Session(self.client, clinic, self.store.journal, clock)
-        province = Province(session)
-        self.pricing = Pricing(
-            self.store, province, rules.catalogue, rules.registrations, rules.med_types, clock
-        )
-        self.settlement = Settlement(
-            self.store,
-            province,
-            self.pricing,
-            clock,
-            find_by_visit=rules.find_by_visit,
-            reversal_answer_suffices=rules.reversal_answer_suffices,
-        )
-        self.sales = Sales(self.store, province, self.pricing, rules.catalogue, clinic, clock)
         self.counter = board.Counter()
         place = board.Workplace(
             self.store, self.counter, board.Board(self._drawn), AtOnce(self.counter), clock
         )
-        self.reception = Reception(place, Enquiry(session), clinic.doctor_code, lambda _: None)
-        self.till = Till(place, self.pricing, self.settlement, self.sales, rules.asks_more_from)
+        self.line_is_away = False
+        money = MoneyRooms(place, session, rules, DEVICE_KEY, lambda: self.line_is_away)
+        self.money = money
+        self.pricing, self.settlement, self.sales = money.pricing, money.settlement, money.sales
+        self.till, self.undoing = money.till, money.undoing
+        self.cashbox, self.closing, self.offline = money.cashbox, money.closing, money.offline
+        knowing = Knowing(
+            money.settlement.unknowns.decided_by,
+            money.correcting.freed,
+            money.fund,
+            money.offline_allowed,
+            clock,
+        )
+        sign = Sign(clinic.fixmedins_name, clinic.doctor_name, None)
+        self.beside = Beside(self.store, sign, money.cashbox, knowing)
+        self.reception = Reception(
+            place, Enquiry(session), clinic.doctor_code, lambda _: None, money.withdraw_later
+        )
         self.basket = Basket(place, rules.catalogue, rules.registrations, self.till.lines_changed)
 
     def close(self) -> None:
@@ -116,6 +119,11 @@ class Rooms:
         ]
         revision = self.store.visits.visit(visit_id).revision
         self.till.confirm_amount(visit_id, revision, total(priced))
+
+    def judge_all(self, visit_id: str) -> None:
+        """The doctor says: whatever else was settled today is another matter."""
+        for each in self.store.elsewhere.of_visit(visit_id):
+            self.till.judge_elsewhere(visit_id, each.setl_id)
 
     def state(self, visit_id: str) -> VisitState:
         return self.store.visits.visit(visit_id).state

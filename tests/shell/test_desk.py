@@ -15,12 +15,13 @@ import pytest
 
 from drivers.simulated.province.server import SandboxProvince
 from terminal.cards import Sign
+from terminal.core.charge import SettlementState
 from terminal.core.faults import Fault, Unavailable
 from terminal.core.money import ZERO, Money
 from terminal.core.people import FamilyBinding, Identified, id_check_digit
 from terminal.core.recognition import Known
-from terminal.core.visit import SettlementState, VisitState
-from terminal.desk import Desk
+from terminal.core.visit import VisitState
+from terminal.desk import Desk, Own
 from terminal.health import Health
 from terminal.province.session import Session
 from tests.clinic import (
@@ -30,6 +31,7 @@ from tests.clinic import (
     CHILD,
     CLINIC,
     COLD,
+    DEVICE_KEY,
     GLUCOSE_TEST,
     LI,
     PARACETAMOL,
@@ -511,7 +513,7 @@ def test_a_verb_from_an_old_page_never_acts_on_the_visit_now_on_the_counter(
         lambda: desk.basket.remove_line(gone, 1),
         lambda: desk.till.price(gone),
         lambda: desk.till.confirm_amount(gone, visit.revision, YUAN("7.90")),
-        lambda: desk.till.cancel(gone, "开错了药"),
+        lambda: desk.undoing.cancel(gone, "开错了药"),
     ]
     assert {code_of(verb) for verb in verbs} == {"visit.other_on_counter"}
     assert code_of(lambda: desk.reception.call_up(gone)) == "visit.other_on_counter"
@@ -584,8 +586,11 @@ def test_an_unknown_visit_waits_elsewhere_and_is_called_up_again(
     assert counter.desk.view().waiting == ()
     counter.desk.reception.leave(other.visit_id)
     reception = counter.desk.reception
-    assert code_of(lambda: reception.call_up(visit.visit_id)) == "visit.no_such_step"
-    assert counter.store.visits.visit(visit.visit_id).state is VisitState.SETTLED
+    reception.call_up(visit.visit_id)
+    called = counter.rested()
+    assert (called.visit_id, called.state) == (visit.visit_id, VisitState.SETTLED)
+    assert called.payments is not None
+    assert called.payments.due == YUAN("7.90"), "it was settled late: the share is to be paid"
 
 
 def test_a_visit_that_waits_can_be_brought_back(
@@ -664,7 +669,8 @@ def test_a_desk_that_was_never_started_can_be_stopped(counter: Counter) -> None:
     session = Session(counter.client, CLINIC, counter.store.journal, counter.clock)
     sign = Sign("", "", None)
     faces = blind_faces(counter.store, session, counter.clock)
-    Desk(counter.store, session, RULES, sign, Health(), counter.clock, faces).stop()
+    own = Own(sign, Health(), DEVICE_KEY, counter.clock)
+    Desk(counter.store, session, RULES, own, faces).stop()
 
 
 # --- cancelling
@@ -674,7 +680,7 @@ def test_a_settled_visit_is_cancelled_with_a_reason_and_its_receipt_is_gone(
     counter: Counter, province: SandboxProvince
 ) -> None:
     visit = counter.settled(WANG, BOX)
-    cancel = counter.desk.till.cancel
+    cancel = counter.desk.undoing.cancel
     assert code_of(lambda: cancel(visit.visit_id, "  ")) == "visit.no_reason"
     cancel(visit.visit_id, "开错了药" * 1000)
     after = counter.rested()
@@ -689,7 +695,7 @@ def test_of_a_visit_cancelled_in_part_only_what_stands_is_on_the_slip(
     visit = counter.settled(WANG, BOX, code(AMLODIPINE, 1))
     province.faults.plant("slow", "2208")
     province.faults.plant("refused", "2208")
-    counter.desk.till.cancel(visit.visit_id, "开错了药")
+    counter.desk.undoing.cancel(visit.visit_id, "开错了药")
     after = counter.rested()
     records = counter.store.settlements.of_visit(visit.visit_id)
     states = [SettlementState.CANCELLED, SettlementState.SETTLED]

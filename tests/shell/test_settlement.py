@@ -12,8 +12,9 @@ import pytest
 
 from drivers.simulated.province.call import Manner, UnknownOriginal
 from drivers.simulated.province.server import SandboxProvince
+from terminal.core.charge import SettlementState
 from terminal.core.faults import Fault
-from terminal.core.visit import SettlementState, VisitState
+from terminal.core.visit import VisitState
 from tests.clinic import (
     AMLODIPINE,
     AMOXICILLIN,
@@ -21,11 +22,11 @@ from tests.clinic import (
     COLD,
     LI,
     PARACETAMOL,
-    RULES,
     WANG,
     Clock,
     charges,
     code,
+    settling,
 )
 from tests.rooms import Rooms
 from tests.shell.between import Between, Dropped, Message, between
@@ -33,8 +34,8 @@ from tests.shell.between import Between, Dropped, Message, between
 Open = Callable[..., Rooms]
 BOX = code(AMOXICILLIN, 1)
 PILLS = code(AMLODIPINE, 1)
-SUFFICES = replace(RULES, reversal_answer_suffices=True)
-CANNOT_FIND = replace(RULES, find_by_visit=False)
+SUFFICES = settling(reversal_answer_suffices=True)
+CANNOT_FIND = settling(find_by_visit=False)
 
 SETTLED_AT_ONCE = ("slow", "duplicated", "numbers_as_strings", "output_as_string")
 CHARGED_BUT_UNHEARD = (
@@ -90,7 +91,7 @@ def test_a_charge_that_nobody_heard_of_is_found_and_never_sent_again(
     province.faults.plant(fault, "2207A")
     here.confirm(visit_id)
     assert here.state(visit_id) is VisitState.UNCERTAIN
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.SETTLED
     only_once(province, line, here, visit_id)
     assert (line.asked.count("2207A"), line.asked.count("2601")) == (1, 0)
@@ -105,7 +106,7 @@ def test_a_charge_that_never_arrived_stays_unknown_until_something_proves_it(
     province.faults.plant(fault, "2207A")
     here.confirm(visit_id)
     for _ in range(3):
-        here.till.resume()
+        here.till.ask_now()
     assert here.state(visit_id) is VisitState.UNCERTAIN
     assert line.asked.count("2207A") == 1
     assert line.asked.count("2601") == 1, "an answered reversal is not repeated"
@@ -125,7 +126,7 @@ def test_where_the_region_says_so_an_answered_reversal_is_proof(
         visit_id = here.priced(WANG, BOX)
         province.faults.plant("lost_before", "2207A")
         here.confirm(visit_id)
-        here.till.resume()
+        here.till.ask_now()
         assert here.state(visit_id) is VisitState.TRACED
         here.till.price(visit_id)
         here.confirm(visit_id)
@@ -142,9 +143,9 @@ def test_a_reversal_that_is_refused_for_another_reason_proves_nothing(
     province.faults.plant("lost_before", "2207A")
     here.confirm(visit_id)
     province.faults.plant("refused", "2601")
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.UNCERTAIN
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.TRACED
 
 
@@ -152,15 +153,15 @@ def test_a_reversal_that_is_refused_for_another_reason_proves_nothing(
 def test_a_reversal_is_repeated_until_it_is_answered(
     province: SandboxProvince, line: Between, rooms: Open, fault: str
 ) -> None:
-    here = rooms(rules=replace(SUFFICES, find_by_visit=False))
+    here = rooms(rules=settling(reversal_answer_suffices=True, find_by_visit=False))
     visit_id = here.priced(WANG, BOX)
     province.faults.plant("lost_after_commit", "2207A")
     here.confirm(visit_id)
     province.faults.plant(fault, "2601", count=2)
     for _ in range(2):
-        here.till.resume()
+        here.till.ask_now()
         assert here.state(visit_id) is VisitState.UNCERTAIN
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.TRACED
     assert line.asked.count("2601") == 3
     assert counted(province) == {"settled": 0, "reversed": 1, "cancelled": 0}
@@ -197,7 +198,7 @@ def test_an_unreachable_province_leaves_the_visit_agreed_to_and_it_settles_later
     assert away.notice(visit_id) == "province.away"
     away.close()
     back = Rooms(tmp_path / "terminal", address, here.clock)
-    back.till.resume()
+    back.till.ask_now()
     assert back.state(visit_id) is VisitState.SETTLED
     only_once(province, line, back, visit_id)
     back.close()
@@ -239,7 +240,7 @@ def test_a_refusal_that_cannot_be_checked_is_unknown_until_it_is(
     province.faults.plant(how, "5203")
     here.confirm(visit_id)
     assert here.state(visit_id) is VisitState.UNCERTAIN
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.SETTLED
     only_once(province, line, here, visit_id)
 
@@ -253,7 +254,7 @@ def test_a_refusal_that_was_true_is_one_as_soon_as_it_is_checked(
     province.faults.plant("lost_before", "5203")
     here.confirm(visit_id)
     assert here.state(visit_id) is VisitState.UNCERTAIN
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.TRACED
     assert "2601" not in line.asked
 
@@ -321,7 +322,7 @@ def test_an_answer_to_another_message_or_without_sense_is_not_taken_for_ours(
     line.answer = setlinfo(**changes)("2207A")
     here.confirm(visit_id)
     assert here.state(visit_id) is VisitState.UNCERTAIN
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.SETTLED
     only_once(province, line, here, visit_id)
 
@@ -335,7 +336,7 @@ def test_a_settlement_that_is_not_ours_is_never_adopted(
     province.faults.plant("lost_after_commit", "2207A")
     line.answer = setlinfo(**changes)("5203")
     here.confirm(visit_id)
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.UNCERTAIN
     assert line.asked.count("2207A") == 1
 
@@ -349,7 +350,7 @@ def test_without_the_number_of_the_message_visit_and_total_must_be_ours(
     province.faults.plant("lost_after_commit", "2207A")
     line.answer = setlinfo(medins_setl_id="")("5203")
     here.confirm(visit_id)
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.SETTLED
     only_once(province, line, here, visit_id)
 
@@ -370,7 +371,7 @@ def test_the_row_of_ours_is_found_among_several(
 
     line.answer = among_others
     here.confirm(visit_id)
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.SETTLED
     assert here.record(visit_id).setl_id != "OTHER"
 
@@ -386,7 +387,7 @@ def test_a_setl_id_that_another_settlement_has_is_not_taken_a_second_time(
     line.answer = setlinfo(setl_id=here.record(first).setl_id)("2207A")
     here.confirm(visit_id)
     assert here.state(visit_id) is VisitState.UNCERTAIN
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.SETTLED
     assert here.record(visit_id).setl_id != here.record(first).setl_id
 
@@ -400,7 +401,7 @@ def test_a_charge_that_differs_from_what_was_agreed_is_kept_and_said(
         "2207A"
     )
     here.confirm(visit_id)
-    assert here.state(visit_id) is VisitState.SETTLED
+    assert here.state(visit_id) is VisitState.DIFFERS
     assert here.notice(visit_id) == "settlement.differs_from_agreed"
     assert (here.record(visit_id).settled or {})["own"] == 2634
 
@@ -446,11 +447,11 @@ def test_a_reversal_on_its_way_is_carried_through_and_the_charge_never_adopted(
 
     line.answer = at_first_unseen
     province.faults.plant("lost_before", "2601")
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.UNCERTAIN
-    here.till.resume()  # It is seen now; but a 2601 may still arrive.
+    here.till.ask_now()  # It is seen now; but a 2601 may still arrive.
     assert here.state(visit_id) is VisitState.UNCERTAIN
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.TRACED
     assert counted(province) == {"settled": 0, "reversed": 1, "cancelled": 0}
 
@@ -463,9 +464,9 @@ def test_the_provinces_own_books_prove_a_reversal(
     province.faults.plant("lost_after_commit", "2207A")
     province.faults.plant("refused", "5203", count=1)  # Its way to say "not found".
     here.confirm(visit_id)
-    here.till.resume()
+    here.till.ask_now()
     assert line.asked[-1] == "2601"
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.TRACED
     here.till.price(visit_id)
     here.confirm(visit_id)
@@ -482,13 +483,13 @@ def test_an_earlier_charge_of_ours_that_was_undone_is_no_proof_for_the_next(
     province.faults.plant("lost_after_commit", "2207A")
     province.faults.plant("refused", "5203")
     here.confirm(visit_id)
-    here.till.resume()
+    here.till.ask_now()
     assert counted(province)["reversed"] == 1
     here.till.price(visit_id)
     province.faults.plant("lost_before", "2207A")
     province.faults.plant("lost_before", "2601")
     here.confirm(visit_id)
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.UNCERTAIN
 
 
@@ -500,7 +501,7 @@ def test_where_visits_cannot_be_looked_up_the_charge_is_reversed_and_stays_unkno
     province.faults.plant("lost_after_commit", "2207A")
     here.confirm(visit_id)
     for _ in range(2):
-        here.till.resume()
+        here.till.ask_now()
     assert here.state(visit_id) is VisitState.UNCERTAIN
     assert "5203" not in line.asked
     assert counted(province) == {"settled": 0, "reversed": 1, "cancelled": 0}
@@ -527,7 +528,7 @@ def test_an_answer_that_was_written_down_before_the_power_failed_is_believed(
     here.store.sales.sold = sold  # type: ignore[method-assign]
     assert here.state(visit_id) is VisitState.SETTLING
     back = rooms(rules=CANNOT_FIND)
-    back.till.resume()
+    back.till.ask_now()
     assert back.state(visit_id) is VisitState.SETTLED
     assert "2601" not in line.asked
     only_once(province, line, back, visit_id)
@@ -541,11 +542,12 @@ def test_while_the_line_is_bad_nobody_is_asked_about_twice(
     for serial in range(4):
         visit_id = here.priced(LI, code(PARACETAMOL, serial))
         province.faults.plant("lost_before", "2207A")
+        here.judge_all(visit_id)
         here.confirm(visit_id)
         here.reception.leave(visit_id)
     del line.asked[:]
     province.faults.plant("lost_before", "5203", count=10)
-    here.till.resume()
+    here.till.ask_now()
     assert line.asked == ["5203", "5203"]
 
 
@@ -557,10 +559,11 @@ def test_one_visit_that_is_never_answered_does_not_keep_the_others_waiting(
     for serial in range(3):
         visits.append(here.priced(LI, code(PARACETAMOL, serial)))
         province.faults.plant("lost_after_commit", "2207A")
+        here.judge_all(visits[-1])
         here.confirm(visits[-1])
         here.reception.leave(visits[-1])
     province.faults.plant("lost_before", "5203", count=1)
-    here.till.resume()
+    here.till.ask_now()
     assert [here.state(visit_id) for visit_id in visits] == [
         VisitState.UNCERTAIN,
         VisitState.SETTLED,
@@ -580,9 +583,9 @@ def test_what_the_province_says_of_a_person_later_does_not_keep_us_from_asking(
     assert coverage is not None
     lapsed = replace(coverage, in_force=False, insutype="", insuplc_admdvs="")
     here.store.people.keep_coverage(person_id, lapsed)
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.SETTLED
-    here.till.cancel(visit_id, "开错了药")
+    here.undoing.cancel(visit_id, "开错了药")
     assert here.state(visit_id) is VisitState.CANCELLED
 
 
@@ -597,7 +600,7 @@ def test_what_an_older_program_left_in_doubt_is_found_out_all_the_same(
     here.confirm(visit_id)
     with here.store.transaction() as db:
         db.execute(column)
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.SETTLED
 
 
@@ -633,7 +636,7 @@ def test_of_two_settlements_each_has_its_own_end(
     assert here.state(visit_id) is state
     assert len(charges(province)) == (fault == "lost_after_commit") + count
     if fault != "refused":
-        here.till.resume()
+        here.till.ask_now()
     for _ in range(2):
         if here.state(visit_id) is not VisitState.SETTLED:
             here.till.price(visit_id)
@@ -726,7 +729,7 @@ def test_what_is_agreed_to_or_charged_is_not_priced_anew(
         assert refused.value.code == "visit.no_such_step"
         assert here.record(visit_id).state is state
         assert len(line.asked) == asked, "nothing is asked of the province"
-        here.till.resume()
+        here.till.ask_now()
 
 
 # --- what waited for the line
@@ -755,12 +758,12 @@ def test_what_waited_is_charged_at_the_amount_agreed_to_and_no_other(
     waiting_for_the_line(here, line, visit_id)
     dearer = {"fund_pay_sumamt": "0.00", "psn_part_amt": "26.34", "psn_cash_pay": "26.34"}
     line.answer = setlinfo(**dearer)("2206A")
-    here.till.resume()
+    here.till.ask_now()
     assert charges(province) == []
     assert here.state(visit_id) is VisitState.PRICED
     assert here.notice(visit_id) == "settlement.figures_moved"
     line.answer = lambda _, said: said
-    here.till.resume()
+    here.till.ask_now()
     assert charges(province) == [], "nothing is charged before the doctor has seen it"
 
 
@@ -771,7 +774,7 @@ def test_what_can_never_be_charged_goes_back_to_the_doctor_instead_of_waiting_fo
     visit_id = here.priced(WANG, BOX)
     waiting_for_the_line(here, line, visit_id)
     province.faults.plant("refused", "2206A", count=2)
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.TRACED
     assert here.notice(visit_id) == "province.refused"
 
@@ -795,7 +798,7 @@ def test_a_sign_in_that_fails_at_midnight_is_not_a_charge_in_doubt(
     line.request = lambda sent: sent
     assert here.state(visit_id) is VisitState.CONFIRMED
     assert "2207A" not in line.asked
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.SETTLED
 
 
@@ -817,7 +820,7 @@ def test_a_cancelled_visit_is_charged_nothing_and_its_box_can_be_sold_again(
     visit_id = settled(here, BOX, PILLS)
     if fault:
         province.faults.plant(fault, "2208")
-    here.till.cancel(visit_id, "开错了药")
+    here.undoing.cancel(visit_id, "开错了药")
     assert here.state(visit_id) is VisitState.CANCELLED
     assert counted(province) == {"settled": 0, "reversed": 0, "cancelled": 2}
     here.reception.leave(visit_id)
@@ -838,13 +841,13 @@ def test_an_unanswered_cancellation_is_brought_to_its_end(
     here = rooms()
     visit_id = settled(here, BOX)
     province.faults.plant(fault, "2208")
-    here.till.cancel(visit_id, "开错了药")
+    here.undoing.cancel(visit_id, "开错了药")
     assert here.record(visit_id).state is SettlementState.CANCELLING
     if then == "after a restart":
         here = rooms()
     elif then == "off the counter":
         here.reception.leave(visit_id)
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.CANCELLED
     assert counted(province) == {"settled": 0, "reversed": 0, "cancelled": 1}
 
@@ -855,7 +858,7 @@ def test_a_refused_cancellation_leaves_the_visit_settled(
     here = rooms()
     visit_id = settled(here, BOX)
     province.faults.plant("refused", "2208")
-    here.till.cancel(visit_id, "开错了药")
+    here.undoing.cancel(visit_id, "开错了药")
     assert here.state(visit_id) is VisitState.SETTLED
     assert here.notice(visit_id) == "province.refused"
     only_once(province, line, here, visit_id)
@@ -867,7 +870,7 @@ def test_a_second_2208_that_is_refused_because_the_first_arrived_is_a_cancellati
     here = rooms()
     visit_id = settled(here, BOX)
     province.faults.plant("lost_after_commit", "2208")
-    here.till.cancel(visit_id, "开错了药")
+    here.undoing.cancel(visit_id, "开错了药")
     hidden = [True]
 
     def at_first_hidden(sent: Message, said: Message) -> Message:
@@ -877,7 +880,7 @@ def test_a_second_2208_that_is_refused_because_the_first_arrived_is_a_cancellati
         return said
 
     line.answer = at_first_hidden
-    here.till.resume()
+    here.till.ask_now()
     assert here.state(visit_id) is VisitState.CANCELLED
 
 
@@ -888,7 +891,7 @@ def test_another_settlements_refund_does_not_cancel_ours(
     visit_id = settled(here, BOX)
     province.faults.plant("refused", "2208")
     line.answer = setlinfo(setl_id="ANOTHERS", refd_setl_flag="1")("5203")
-    here.till.cancel(visit_id, "开错了药")
+    here.undoing.cancel(visit_id, "开错了药")
     assert here.state(visit_id) is VisitState.SETTLED
 
 
@@ -898,10 +901,10 @@ def test_a_cancellation_that_never_left_can_be_asked_for_again(
     here = rooms()
     visit_id = settled(here, BOX)
     line.request = dropping("5203")
-    here.till.cancel(visit_id, "开错了药")
+    here.undoing.cancel(visit_id, "开错了药")
     assert here.record(visit_id).state is SettlementState.SETTLED
     line.request = lambda sent: sent
-    here.till.cancel(visit_id, "开错了药")
+    here.undoing.cancel(visit_id, "开错了药")
     assert here.state(visit_id) is VisitState.CANCELLED
 
 
@@ -920,10 +923,10 @@ def test_of_a_visit_cancelled_in_part_the_rest_follows_by_itself(
     here = rooms()
     visit_id = settled(here, BOX, PILLS)
     province.faults.plant("lost_after_commit", "2208")
-    here.till.cancel(visit_id, "开错了药")
+    here.undoing.cancel(visit_id, "开错了药")
     assert counted(province)["cancelled"] == 1
     back = rooms()
-    back.till.resume()
+    back.till.ask_now()
     assert back.state(visit_id) is VisitState.CANCELLED
     assert counted(province) == {"settled": 0, "reversed": 0, "cancelled": 2}
 
@@ -935,13 +938,14 @@ def test_of_a_visit_cancelled_in_part_the_rest_follows_by_itself(
 def test_a_region_says_under_which_number_it_settles_and_reverses(
     tmp_path: Path, province: SandboxProvince, line: Between, clock: Clock, infno: str
 ) -> None:
-    clinic = replace(CLINIC, infno_settle=infno, infno_pre_settle=infno.replace("7", "6"))
+    region = replace(CLINIC.region, infno_settle=infno, infno_pre_settle=infno.replace("7", "6"))
+    clinic = replace(CLINIC, region=region)
     here = Rooms(tmp_path / "terminal", line.address, clock, CANNOT_FIND, clinic)
     visit_id = here.priced(WANG, BOX)
     province.faults.plant("lost_after_commit", infno)
     here.confirm(visit_id)
     assert here.state(visit_id) is VisitState.UNCERTAIN
-    here.till.resume()
+    here.till.ask_now()
     assert infno in line.asked
     assert counted(province) == {"settled": 0, "reversed": 1, "cancelled": 0}
     here.close()

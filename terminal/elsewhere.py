@@ -1,0 +1,118 @@
+"""The person's other settlements of the day, looked at before each charge.
+
+A visit settled at another place today, or by the clinic's own record system, may be the
+very visit that lies on the counter: it is shown, and nothing is charged before the
+doctor has said that it is another matter. So is a charge of ours whose outcome is still
+unknown: whoever begins the same visit anew would pay twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from terminal.core.charge import SettlementState
+from terminal.core.faults import Refused
+from terminal.core.money import ZERO, Money
+from terminal.core.shares import Shares
+from terminal.province.conversation import Province, VisitThere
+from terminal.province.session import Case
+from terminal.store import Store
+from terminal.store.elsewhere import Found
+
+log = logging.getLogger(__name__)
+
+_VISITS_MAX = 10
+"""Visits of one person and day that are asked about: each is a question to the province."""
+
+_UNSETTLED = "mdtrt:"
+_OURS = "visit:"
+"""Marks of rows that have no setl_id: registered only, and unknown here."""
+
+
+class Elsewhere:
+    """Finds them, and keeps a charge back while one is unjudged."""
+
+    def __init__(
+        self,
+        store: Store,
+        province: Province,
+        now: Callable[[], datetime],
+        *,
+        look: bool,
+        find_by_visit: bool,
+    ) -> None:
+        """`look`: whether the province is asked at all; ours is always looked at."""
+        self._store = store
+        self._province = province
+        self._now = now
+        self._look = look
+        self._find_by_visit = find_by_visit
+
+    def looked(self, case: Case, visit_id: str) -> None:
+        """Ask what else was settled today, and write it down.
+
+        Raises what the province raises when it cannot be asked: then nothing is charged.
+        """
+        found = [*self._unknown_here(case, visit_id)]
+        if self._look:
+            found += self._there(case)
+        for each in found:
+            self._store.elsewhere.found(visit_id, each, self._now())
+        self._store.elsewhere.gone(visit_id, {each.setl_id for each in found})
+
+    def refuse_unjudged(self, visit_id: str) -> None:
+        """Raises Refused `settlement.settled_elsewhere` while the doctor has not looked."""
+        if any(not each.judged for each in self._store.elsewhere.of_visit(visit_id)):
+            raise Refused("settlement.settled_elsewhere")
+
+    def _there(self, case: Case) -> Iterator[Found]:
+        try:
+            visits = self._province.visits_of_day(case, self._now().date())
+        except Refused as none:  # Some platforms say "no such visit" with an error code.
+            log.info("the day was not told: %s", none)
+            return
+        known = self._store.settlements.registered([each.mdtrt_id for each in visits])
+        for visit in [each for each in visits if each.mdtrt_id not in known][:_VISITS_MAX]:
+            yield from self._settled_at(case, visit)
+
+    def _settled_at(self, case: Case, visit: VisitThere) -> Iterator[Found]:
+        """What a visit was settled with; its bare registration where that is not told."""
+        if not self._find_by_visit:
+            mark = _UNSETTLED + visit.mdtrt_id
+            yield Found(mark, visit.institution, visit.begun, ZERO, ZERO)
+            return
+        try:
+            settlements = self._province.settlements_of(case, visit.mdtrt_id)
+        except Refused:
+            return  # Nothing is settled there.
+        for each in settlements:
+            if not each.refunded and self._store.settlements.holder_of(each.setl_id) is None:
+                yield Found(
+                    each.setl_id,
+                    each.institution or visit.institution,
+                    each.setl_time or visit.begun,
+                    each.shares.total,
+                    each.shares.fund,
+                )
+
+    def _unknown_here(self, case: Case, visit_id: str) -> Iterator[Found]:
+        for record in self._store.settlements.in_flight():
+            other = self._store.visits.visit(record.visit_id)
+            known = self._store.people.person(other.person_id or "")
+            same = known is not None and known.psn_no == case.person.psn_no
+            if same and record.visit_id != visit_id and record.state is SettlementState.UNCERTAIN:
+                yield Found(
+                    f"{_OURS}{record.visit_id}:{record.category}",
+                    "",
+                    other.opened_at.isoformat(),
+                    *_sums(record.pre_settlement),
+                )
+
+
+def _sums(pre_settlement: dict[str, int] | None) -> tuple[Money, Money]:
+    if pre_settlement is None:
+        return ZERO, ZERO
+    shares = Shares.from_fen(pre_settlement)
+    return shares.total, shares.fund

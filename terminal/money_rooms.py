@@ -1,0 +1,125 @@
+"""The rooms of money joined: pricing, settling, waiting, undoing, the cash box, closing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from terminal.advising import OFF, Advising
+from terminal.board import Workplace
+from terminal.cashbox import Cashbox
+from terminal.closing import Closing
+from terminal.core.catalogue import Catalogue, Registration
+from terminal.core.money import Money
+from terminal.core.money_views import FundView
+from terminal.correcting import Correcting
+from terminal.evidence import Evidence
+from terminal.offline import Offline, OfflineRules
+from terminal.papers import Papers
+from terminal.pricing import Pricing
+from terminal.province.conversation import Province
+from terminal.province.enquiry import Enquiry
+from terminal.province.session import Session
+from terminal.province.statements import Statements
+from terminal.reconciling import Reconciling
+from terminal.rounds import Rounds
+from terminal.sales import Sales
+from terminal.settlement import Settlement, SettlingRules
+from terminal.till import House, Late, Till
+from terminal.undoing import Undoing
+from terminal.vault import DeviceKey
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the region and the clinic have settled on."""
+
+    catalogue: Catalogue
+    registrations: Mapping[str, Registration]
+    med_types: Mapping[str, str]
+    """med_type by category of settlement."""
+    settling: SettlingRules
+    offline: OfflineRules
+    version: str
+    """Which settings these are, for the records that are signed by them."""
+    resume_every_s: float
+    resume_every_max_s: float
+    """Longest pause between two rounds while the line stays bad."""
+    asks_more_from: Money | None
+    """The bill from which a face alone does not suffice; None: none does."""
+    let_go_max_fen: int
+    clinic_fund: Money | None
+    """The clinic's yearly fund as the county has said it."""
+    audit: str = OFF
+    """The bureau's audit that is asked for: off, before (3101) or during (3102)."""
+
+
+class MoneyRooms:
+    """Everything that touches money, built once for a counter."""
+
+    def __init__(
+        self,
+        workplace: Workplace,
+        session: Session,
+        rules: Rules,
+        key: DeviceKey,
+        line_is_away: Callable[[], bool],
+    ) -> None:
+        store, clinic, now = workplace.store, session.clinic, workplace.now
+        province, enquiry = Province(session), Enquiry(session)
+        self._now = now
+        self._store = store
+        self._errands = workplace.errands
+        self._line_is_away = line_is_away
+        self._offline_allowed = rules.offline.allowed and bool(rules.offline.policies)
+        self.pricing = Pricing(
+            store, province, rules.catalogue, rules.registrations, rules.med_types, now
+        )
+        self.settlement = Settlement(store, session, self.pricing, now, rules.settling)
+        evidence = Evidence(store, rules.catalogue, clinic, key, rules.version)
+        self.offline = Offline(store, self.pricing, enquiry, evidence, rules.offline, now)
+        self.sales = Sales(store, province, self.pricing, rules.catalogue, clinic, now)
+        self.correcting = Correcting(
+            store, clinic.doctor_code, now, self.offline.fund_without_limit
+        )
+        self.rounds = Rounds(
+            store, workplace.counter, self.settlement, self.offline, self.sales, now
+        )
+        advising = Advising(workplace, self.pricing, province, rules.audit)
+        self.till = Till(
+            workplace,
+            self.pricing,
+            self.settlement,
+            Late(self.offline, self.rounds),
+            self.sales,
+            House(clinic.doctor_code, rules.asks_more_from, line_is_away, advising.ask_later),
+        )
+        self.undoing = Undoing(
+            workplace, self.settlement, self.rounds, self.correcting, self.till.lines_changed
+        )
+        self.cashbox = Cashbox(
+            workplace, clinic.doctor_code, clinic.fixmedins_name, rules.let_go_max_fen
+        )
+        self.closing = Closing(
+            workplace,
+            Reconciling(store, session, Statements(session)),
+            self.cashbox,
+            Papers(store, clinic, rules.catalogue, key, self.cashbox.book, now),
+            rules.clinic_fund,
+            session.sign_out,
+        )
+
+    def withdraw_later(self, visit_id: str) -> None:
+        """Take back what a left visit has lying at the province, when there is time."""
+        if self._store.offline.let_go(visit_id):
+            self._errands.hand_over(
+                f"withdrawing:{visit_id}", lambda: self.pricing.withdraw(visit_id)
+            )
+
+    def fund(self) -> FundView | None:
+        """The clinic's fund of this year with its pace, where the county has said it."""
+        return self.closing.fund(self._now().date())
+
+    def offline_allowed(self) -> bool:
+        """Whether a visit may be agreed to now although the province is away."""
+        return self._offline_allowed and self._line_is_away()

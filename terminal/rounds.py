@@ -1,0 +1,131 @@
+"""What the counter does by itself: asks about the unfinished, settles what waited.
+
+Oldest first. After a restart this comes before the first new visit. While the line stays
+bad the rounds become rarer; one that was heard makes them frequent again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from terminal.board import Counter
+from terminal.core.charge import SettlementEvent, SettlementState
+from terminal.core.faults import Fault, Refused, Unavailable
+from terminal.core.visit import VisitEvent, VisitState
+from terminal.offline import Offline
+from terminal.sales import Sales
+from terminal.settlement import SILENCES_MAX, Settlement
+from terminal.store import Store
+from terminal.store.visits import Visit
+
+log = logging.getLogger(__name__)
+
+_WAITS_FOR_LINE = (VisitState.WAITING, VisitState.CONFIRMED, VisitState.PARTLY_SETTLED)
+
+
+class Rounds:
+    """One round over everything that is not done."""
+
+    def __init__(
+        self,
+        store: Store,
+        counter: Counter,
+        settlement: Settlement,
+        offline: Offline,
+        sales: Sales,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._counter = counter
+        self._settlement = settlement
+        self._offline = offline
+        self._sales = sales
+        self._now = now
+        self.failures = 0
+        """Rounds in a row that a bad line ended."""
+
+    def go(self, price: Callable[[str], None]) -> None:
+        """Ask what became of everything unfinished, then settle what waited for the line.
+
+        `price` is told of visits that go back to the doctor's eye. Raises the fault of a
+        line that is bad.
+        """
+        try:
+            self._go(price)
+        except Fault as fault:
+            self.failures += not isinstance(fault, Refused)
+            raise
+        finally:
+            with self._counter.lock:
+                self._counter.picking_up = 0
+        self.failures = 0
+
+    def unfinished(self) -> int:
+        """How many visits are to be asked about, or wait for the line."""
+        in_flight = {record.visit_id for record in self._store.settlements.in_flight()}
+        waiting = {
+            visit.visit_id
+            for visit in self._store.visits.unfinished()
+            if visit.state in _WAITS_FOR_LINE
+        }
+        return len(in_flight | waiting)
+
+    def anything(self) -> bool:
+        """Whether a round would have anything to do."""
+        return bool(self.unfinished() or self._sales.any_waiting())
+
+    def reopen(self, visit_id: str, reason: str = "") -> bool:
+        """Back to the doctor's eye what waits and was not sent; False when nothing does."""
+        facts = {"reason": reason} if reason else None
+        with self._store.transaction():
+            waiting = [
+                record.settlement_id
+                for record in self._store.settlements.of_visit(visit_id)
+                if record.state in (SettlementState.CONFIRMED, SettlementState.WAITING)
+            ]
+            for settlement_id in waiting:
+                self._store.settlements.record(
+                    settlement_id, SettlementEvent.REOPENED, self._now(), facts=facts
+                )
+            state = self._store.visits.visit(visit_id).state
+            if waiting and state in (VisitState.CONFIRMED, VisitState.WAITING):
+                self._store.visits.record(visit_id, VisitEvent.REOPENED, self._now(), facts=facts)
+        return bool(waiting)
+
+    def _go(self, price: Callable[[str], None]) -> None:
+        self._settlement.resume()
+        silences = 0
+        for visit in self._store.visits.unfinished():
+            if visit.state not in _WAITS_FOR_LINE:
+                continue
+            try:
+                self._settle(visit)
+                silences = 0
+            except Fault as fault:
+                self._counter.say(visit.visit_id, fault)
+                silences += fault.code == "province.no_answer"
+                if isinstance(fault, Unavailable) or silences >= SILENCES_MAX:
+                    raise  # The next visit would meet the same line.
+                if isinstance(fault, Refused) and self._back(visit, fault):
+                    price(visit.visit_id)
+        self._sales.tell()
+
+    def _back(self, visit: Visit, no: Refused) -> bool:
+        """Whether a no brought the visit back to the doctor, to be priced anew.
+
+        A visit that waits goes back by itself, or goes on waiting where the no was not
+        about it.
+        """
+        if visit.state is VisitState.WAITING:
+            return self._store.visits.visit(visit.visit_id).state is VisitState.TRACED
+        return no.code != "province.not_admitted" and self.reopen(visit.visit_id)
+
+    def _settle(self, visit: Visit) -> None:
+        if visit.state is not VisitState.WAITING:
+            self._settlement.settle_late(visit.visit_id)
+        elif self._offline.line_back(visit.visit_id):
+            self._settlement.settle(visit.visit_id)
+        elif self._store.visits.visit(visit.visit_id).state is VisitState.PRICED:
+            raise Refused("offline.above_ceiling")

@@ -1,0 +1,170 @@
+"""Bringing a charge whose outcome is not known to one of its two ends.
+
+It is looked for (5203) and, where the province knows nothing of it, reversed (2601) until
+that is answered. "Not found" is not "not charged", for the request may still be on its
+way; and a reversal's answer alone counts only where the region says so: elsewhere the
+day's file (3202) has the last word. Once a reversal may have left, a charge that is found
+after all is reversed again, never taken for settled.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum, auto
+
+from terminal.core.charge import SettlementEvent
+from terminal.core.faults import Fault, Refused
+from terminal.core.reconciliation import TheirRow
+from terminal.day_file import Absent, DayFile
+from terminal.outcomes import Outcomes, agreed
+from terminal.province.conversation import Province, Settled
+from terminal.province.session import Case
+from terminal.store import Store
+from terminal.store.journal import Outcome, Sent
+from terminal.store.settlements import Settlement as Record
+
+_NEVER_ARRIVED = ("原交易", "不存在")
+"""How platforms say that there is nothing to reverse: as good as reversed."""
+
+
+_ON_ITS_WAY = (Outcome.UNCERTAIN, Outcome.STOPPED)
+"""Of a message that was not answered: it may yet arrive."""
+
+
+class Reversal(Enum):
+    """What the province answered to a reversal."""
+
+    DONE = auto()
+    NEVER_ARRIVED = auto()
+    """It knows of no such charge: as good as reversed."""
+    REFUSED = auto()
+
+
+class Unknowns:
+    """Finds, reverses, and asks the file."""
+
+    def __init__(
+        self,
+        store: Store,
+        province: Province,
+        outcomes: Outcomes,
+        day_file: DayFile,
+        *,
+        find_by_visit: bool,
+        reversal_answer_suffices: bool,
+    ) -> None:
+        self._store = store
+        self._province = province
+        self._outcomes = outcomes
+        self._day_file = day_file
+        self._find_by_visit = find_by_visit
+        self._reversal_answer_suffices = reversal_answer_suffices
+
+    def decided_by(self, record: Record) -> datetime | None:
+        """When the file decides at the latest; None where an answered reversal suffices."""
+        return None if self._reversal_answer_suffices else self._day_file.final_at(record)
+
+    def found(self, case: Case, record: Record) -> Settled | None:
+        """What 5203 knows of the last attempt's charge, standing or undone.
+
+        None is no proof of anything. A row without the msgid that made it counts as ours
+        only while it stands, names our visit and has our total.
+        """
+        if record.settle_msgid is None or not self._find_by_visit:
+            return None
+        for row in self.asked(case, record):
+            nameless = row.medins_setl_id == "" and row.mdtrt_id == record.mdtrt_id
+            same = not row.refunded and row.shares.total == agreed(record).total
+            if row.medins_setl_id == record.settle_msgid or (nameless and same):
+                return row
+        return None
+
+    def asked(self, case: Case, record: Record, setl_id: str = "") -> tuple[Settled, ...]:
+        """5203. Raises what the province raises, but for "not found"."""
+        try:
+            return self._province.find(case, record.mdtrt_id or "", setl_id)
+        except Refused:  # Some platforms say "not found" with an error code.
+            return ()
+
+    def resolve(self, record: Record) -> None:
+        """Bring an unknown charge to one of its two ends, or a step nearer."""
+        case = self._outcomes.case(record)
+        msgid = record.settle_msgid or ""
+        charge, reversals = self._store.journal.charge(record.settlement_id, msgid)
+        heard = None if reversals else self._heard(case, record, charge)
+        found = heard or self.found(case, record)
+        if found is not None and found.refunded:
+            self._undone(record)  # Its own books say so.
+            return
+        if found is not None and not reversals:
+            self._outcomes.settled(record, found)
+            return
+        if found is not None:
+            self._reverse_standing(case, record, found)
+            return
+        if charge.outcome is Outcome.REFUSED and not reversals:
+            self._undone(record)  # A no that was heard, of a charge that is not known.
+            return
+        heard_of = {reversal.outcome for reversal in reversals}
+        undone = Outcome.ANSWERED in heard_of
+        if not undone and (self._reversal_answer_suffices or Outcome.REFUSED not in heard_of):
+            undone = self._reverse(case, msgid) is not Reversal.REFUSED
+        if undone and self._reversal_answer_suffices:
+            self._undone(record)
+        elif not self._reversal_answer_suffices:
+            self._ask_file(case, record)
+
+    def _reverse_standing(self, case: Case, record: Record, found: Settled) -> None:
+        """Undo what stands although a reversal may have left.
+
+        Where the province will not reverse it, and no reversal is still on its way, nothing
+        can undo it any more: then it is settled, if it still stands.
+        """
+        msgid = record.settle_msgid or ""
+        if self._reverse(case, msgid) is not Reversal.REFUSED:
+            return
+        _, reversals = self._store.journal.charge(record.settlement_id, msgid)
+        if any(reversal.outcome in _ON_ITS_WAY for reversal in reversals):
+            return
+        for row in self.asked(case, record, found.setl_id):
+            if row.setl_id == found.setl_id and not row.refunded:
+                self._outcomes.settled(record, row)
+                return
+
+    def _ask_file(self, case: Case, record: Record) -> None:
+        """Let the day's file decide, once it may: it names the message of each charge."""
+        row = self._day_file.look_up(record)
+        if row is Absent.NOT_YET:
+            return
+        if isinstance(row, TheirRow) and not row.refunded:
+            # It stands although it was reversed: undone again, or it cannot be undone.
+            self._outcomes.record(record, SettlementEvent.PROVINCE_SILENT, {"file": "stands"})
+            for found in self.asked(case, record, row.setl_id):
+                if found.setl_id == row.setl_id and not found.refunded:
+                    self._reverse_standing(case, record, found)
+        elif row is Absent.NOT_TRUSTED:
+            self._outcomes.record(record, SettlementEvent.PROVINCE_SILENT, {"file": "not_trusted"})
+        else:
+            self._undone(record, {"file": "refunded" if isinstance(row, TheirRow) else "absent"})
+
+    def _undone(self, record: Record, facts: dict[str, object] | None = None) -> None:
+        self._outcomes.record(record, SettlementEvent.PROVINCE_REVERSED, facts)
+
+    def _heard(self, case: Case, record: Record, charge: Sent) -> Settled | None:
+        """The good answer that was written down before the power failed."""
+        if charge.outcome is not Outcome.ANSWERED:
+            return None
+        try:
+            heard = self._province.reread(case, record.mdtrt_id or "", charge.msgid, charge.answer)
+        except Fault:
+            return None  # It was nonsense when it came, and is so now.
+        return None if self._outcomes.is_anothers(record, heard) else heard
+
+    def _reverse(self, case: Case, msgid: str) -> Reversal:
+        """2601. Raises what the province raises when it is not answered."""
+        try:
+            self._province.reverse(case, msgid)
+        except Refused as no:
+            never = all(word in no.said for word in _NEVER_ARRIVED)
+            return Reversal.NEVER_ARRIVED if never else Reversal.REFUSED
+        return Reversal.DONE
