@@ -38,6 +38,9 @@ when the run is another one."""
 _READERS = {
     "/resident": Reader.RESIDENT,
     "/doctor/enrol": Reader.DOCTOR,
+    "/doctor/credit": Reader.DOCTOR,
+    "/doctor/day": Reader.DOCTOR,
+    "/doctor/month": Reader.DOCTOR,
     "/status": Reader.TECHNICIAN,
 }
 
@@ -81,6 +84,11 @@ def tap_done(screen: Screen, view: CounterView) -> ResponseReturnValue:
     if "HX-Request" in request.headers:
         return _fragments([*screen.draw(view).values(), notice_region("")], view)
     return redirect(screen.path, 303)
+
+
+def book_done(page: str) -> ResponseReturnValue:
+    """A verb of a page that does not follow the counter was taken: show it anew."""
+    return jsonify(page=page) if _wants_json() else redirect(page, 303)
 
 
 def explain_fault(fault: Fault) -> ResponseReturnValue:

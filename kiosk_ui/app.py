@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from secrets import token_hex
 from threading import Event
@@ -13,13 +13,16 @@ from flask.typing import ResponseReturnValue
 
 from kiosk_ui.answers import explain_fault, explain_page_errors
 from kiosk_ui.bill_picture import BAR_UNITS
+from kiosk_ui.credit import credit_pages
+from kiosk_ui.day import day_pages
 from kiosk_ui.desk import Desk, Preview
 from kiosk_ui.doctor import doctor_pages
 from kiosk_ui.enrol import enrol_pages
 from kiosk_ui.guard import guard
+from kiosk_ui.publicity import publicity_pages
 from kiosk_ui.resident import resident_pages
 from kiosk_ui.status import status_page
-from kiosk_ui.steps import enrol_step, share_code, waiting_code
+from kiosk_ui.steps import enrol_step, hint_while_enrolling, share_code, why_waiting
 from kiosk_ui.streams import stream_pages
 from kiosk_ui.words import words_of
 from kiosk_ui.words.consent import CONSENT
@@ -50,6 +53,9 @@ def create_app(
     app.register_blueprint(resident_pages(desk))
     app.register_blueprint(doctor_pages(desk))
     app.register_blueprint(enrol_pages(desk))
+    app.register_blueprint(credit_pages(desk))
+    app.register_blueprint(day_pages(desk))
+    app.register_blueprint(publicity_pages(desk))
     app.register_blueprint(status_page(desk))
     app.register_blueprint(stream_pages(desk, preview, app.extensions["stop"]))
 
@@ -74,9 +80,10 @@ def _teach(app: Flask) -> None:
         enrol_step=enrol_step,
         words=words_of,
         share_code=share_code,
-        waiting_code=waiting_code,
+        hint_while_enrolling=hint_while_enrolling,
+        why_waiting=why_waiting,
     )
-    app.jinja_env.filters.update(clock=_clock, day=_day)
+    app.jinja_env.filters.update(clock=_clock, day=_day, when=_when)
 
 
 def _clock(at: datetime) -> str:
@@ -84,7 +91,13 @@ def _clock(at: datetime) -> str:
     return f"{at.astimezone(_CLINIC_TIME):%H:%M}"
 
 
-def _day(at: datetime) -> str:
+def _day(at: date) -> str:
     """11月20日, on the clinic's calendar."""
-    local = at.astimezone(_CLINIC_TIME)
+    local = at.astimezone(_CLINIC_TIME) if isinstance(at, datetime) else at
     return f"{local.month}月{local.day}日"
+
+
+def _when(at: datetime, today: date) -> str:
+    """08:05 of this day, or 11月20日 08:05 of another."""
+    local = at.astimezone(_CLINIC_TIME)
+    return _clock(at) if local.date() == today else f"{_day(at)} {_clock(at)}"

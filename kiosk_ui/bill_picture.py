@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from terminal.core.charge import SettlementState
 from terminal.core.counter import Bill, VisitView
 from terminal.core.money import Money, total
-from terminal.core.visit import SettlementState
 
 BAR_UNITS = 1000
 """Length of the bar; its pieces always add up to it."""
@@ -17,6 +17,8 @@ BAR_UNITS = 1000
 _OVER = {SettlementState.SETTLED, SettlementState.CANCELLED, SettlementState.DROPPED}
 _UNPAID = {
     SettlementState.DRAFT,
+    SettlementState.ESTIMATED,
+    SettlementState.WAITING,
     SettlementState.PRICED,
     SettlementState.CONFIRMED,
     SettlementState.SETTLING,
@@ -43,6 +45,8 @@ class BillPicture:
     over_limit_price: Money
     advance_self_pay: Money
     in_scope: Money
+    estimated: bool
+    """Reckoned here while the province is away: never shown without its mark."""
     bar: tuple[int, int, int]
     """Fund, own and clinic, in BAR_UNITS; all 0 when there is nothing to draw."""
     why: tuple[str, ...]
@@ -68,6 +72,7 @@ def picture_of(visit: VisitView) -> BillPicture | None:
         over_limit_price=total(share.over_limit_price for share in shares),
         advance_self_pay=total(share.advance_self_pay for share in shares),
         in_scope=total(share.in_scope for share in shares),
+        estimated=bill.estimated,
         bar=_bar(bill.fund, bill.own, hospital),
         why=tuple(_why(visit, bill, hospital)),
     )
@@ -82,6 +87,16 @@ def to_agree(bill: Bill) -> Money | None:
     if not left or any(share.state is not SettlementState.PRICED for share in left):
         return None
     return total(share.own for share in left)
+
+
+def ceiling_of(bill: Bill) -> Money | None:
+    """The own share that the resident may agree to as a ceiling while the province is away.
+
+    None for anything but a whole estimate.
+    """
+    left = [share for share in bill.shares if share.state not in _OVER]
+    whole = all(share.state is SettlementState.ESTIMATED for share in left)
+    return total(share.own for share in left) if bill.estimated and left and whole else None
 
 
 def _bar(fund: Money, own: Money, hospital: Money) -> tuple[int, int, int]:

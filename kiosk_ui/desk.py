@@ -7,10 +7,12 @@ on in the background and reaches the screens as the next numbered view.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Protocol
 
 from terminal.core.counter import CounterView, StatusView
 from terminal.core.money import Money
+from terminal.core.money_views import ClosingView, CreditRow, Publicity, Way
 
 
 class Reception(Protocol):
@@ -88,16 +90,97 @@ class Basket(Protocol):
 
 
 class Till(Protocol):
-    """The money."""
+    """The money that the province moves."""
 
     def price(self, visit_id: str) -> None:
         """Ask the province again what the fund pays."""
 
+    def estimate(self, visit_id: str) -> None:
+        """The province is away: reckon it ourselves, marked as an estimate."""
+
+    def agree_ceiling(self, visit_id: str, revision: int, own: Money) -> None:
+        """The resident agrees to pay up to the estimate seen on the screen."""
+
     def confirm_amount(self, visit_id: str, revision: int, own: Money) -> None:
         """Agree to the amount seen on the screen, for the lines seen on the screen."""
 
+    def accept_difference(self, visit_id: str) -> None:
+        """What was charged is not what was agreed to; the resident takes it so."""
+
+    def judge_elsewhere(self, visit_id: str, setl_id: str) -> None:
+        """A settlement made elsewhere today is another matter: go on with this one."""
+
+    def ask_now(self) -> None:
+        """Ask at once what became of everything unfinished."""
+
+
+class Undoing(Protocol):
+    """What is taken back, each time with a reason."""
+
+    def take_back(self, visit_id: str, reason: str) -> None:
+        """Take back what waits for the line: nothing was charged yet."""
+
     def cancel(self, visit_id: str, reason: str) -> None:
         """Take a settled visit back, on the same day."""
+
+    def correct(self, visit_id: str, reason: str) -> None:
+        """Take a settled visit back and begin it anew with the same person and boxes."""
+
+
+class Cashbox(Protocol):
+    """How the person's share is paid."""
+
+    def paid(self, visit_id: str, way: Way, amount: Money) -> None:
+        """So much of the share was paid now."""
+
+    def let_go(self, visit_id: str) -> None:
+        """Let the odd fen go (抹零); the rest was paid in cash."""
+
+    def let_off(self, visit_id: str, reason: str) -> None:
+        """Let the whole rest of the share off, for a reason."""
+
+    def on_credit(self, visit_id: str) -> None:
+        """Write the rest of the share into the person's credit book."""
+
+    def deposit(self, visit_id: str, amount: Money) -> None:
+        """Take a deposit before the amount is known."""
+
+    def returned(self, visit_id: str) -> None:
+        """Give back what is owed to the person after a cancellation or a deposit."""
+
+    def repaid(self, person_id: str, way: Way, amount: Money) -> None:
+        """So much of what stands in the credit book was paid."""
+
+    def book(self) -> tuple[CreditRow, ...]:
+        """Everybody who owes the clinic something, the oldest debt first."""
+
+    def slips(self, person_id: str) -> tuple[str, ...]:
+        """The lines of a slip: what this person owes, and how it came about."""
+
+
+class Closing(Protocol):
+    """The day's end."""
+
+    def view(self, day: date) -> ClosingView:
+        """How far the closing of this day has come."""
+
+    def close(self, day: date) -> None:
+        """Compare our day with the province's; may be repeated."""
+
+    def count_drawer(self, day: date, counted: Money) -> None:
+        """So much lay in the drawer."""
+
+    def publicity(self, day: date) -> Publicity:
+        """The sheet for the door: this day, and what changed since of earlier ones."""
+
+    def publicity_csv(self, day: date) -> str:
+        """The same sheet as CSV."""
+
+    def publicity_pdf(self, day: date) -> bytes:
+        """The same sheet to print."""
+
+    def statement(self, year: int, month: int) -> str:
+        """The month's signed statement for township and county, as JSON text."""
 
 
 class Desk(Protocol):
@@ -117,6 +200,15 @@ class Desk(Protocol):
 
     @property
     def till(self) -> Till: ...
+
+    @property
+    def undoing(self) -> Undoing: ...
+
+    @property
+    def cashbox(self) -> Cashbox: ...
+
+    @property
+    def closing(self) -> Closing: ...
 
     def view(self) -> CounterView:
         """The newest view."""

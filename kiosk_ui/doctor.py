@@ -9,16 +9,15 @@ from markupsafe import Markup
 from kiosk_ui import forms
 from kiosk_ui.answers import Screen, regions_now, tap_done, whole_page
 from kiosk_ui.desk import Desk
+from kiosk_ui.doctor_money import REASONS, cashbox_verbs, till_verbs
+from kiosk_ui.doctor_screen import doctor_screen
 from kiosk_ui.regions import region
-from kiosk_ui.screens import doctor_screen
 from terminal.core.counter import CounterView
 
 REGIONS = (
-    "status", "person", "face", "work", "scan", "assurance", "bill", "lines", "waiting", "action",
+    "status", "person", "face", "work", "scan", "elsewhere", "assurance", "differs", "slip",
+    "money", "bill", "undo", "told", "lines", "waiting", "fund", "action",
 )  # fmt: skip
-
-CANCEL_REASONS = ("开错了药", "居民不要了", "重复结算", "人选错了")
-"""Why a settlement is taken back; kept with the visit."""
 
 
 def doctor_pages(desk: Desk) -> Blueprint:
@@ -28,7 +27,8 @@ def doctor_pages(desk: Desk) -> Blueprint:
     _reception(pages, desk)
     _face(pages, desk)
     _basket(pages, desk)
-    _till(pages, desk)
+    till_verbs(pages, desk, _SCREEN)
+    cashbox_verbs(pages, desk, _SCREEN)
     return pages
 
 
@@ -118,29 +118,10 @@ def _basket(pages: Blueprint, desk: Desk) -> None:
         return tap_done(_SCREEN, desk.view())
 
 
-def _till(pages: Blueprint, desk: Desk) -> None:
-    @pages.post("/visits/<visit_id>/price")
-    def price(visit_id: str) -> ResponseReturnValue:
-        desk.till.price(visit_id)
-        return tap_done(_SCREEN, desk.view())
-
-    @pages.post("/visits/<visit_id>/amount")
-    def confirm_amount(visit_id: str) -> ResponseReturnValue:
-        revision, own = forms.whole_number("revision"), forms.amount("own")
-        desk.till.confirm_amount(visit_id, revision, own)
-        return tap_done(_SCREEN, desk.view())
-
-    @pages.post("/visits/<visit_id>/cancel")
-    def cancel(visit_id: str) -> ResponseReturnValue:
-        desk.till.cancel(visit_id, forms.text("reason"))
-        return tap_done(_SCREEN, desk.view())
-
-
 def _draw(view: CounterView) -> dict[str, Markup]:
     screen = doctor_screen(view)
     return {
-        name: region("doctor", name, view=view, screen=screen, cancel_reasons=CANCEL_REASONS)
-        for name in REGIONS
+        name: region("doctor", name, view=view, screen=screen, reasons=REASONS) for name in REGIONS
     }
 
 

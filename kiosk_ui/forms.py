@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from flask import request
 from werkzeug.exceptions import BadRequest
 
 from terminal.core.faults import Refused
 from terminal.core.money import Money
+from terminal.core.money_views import Way
 
 FIELD_CHARACTERS_MAX = 64
 """Ids, codes and a mistyped ID number are shorter; longer is not from our pages."""
@@ -17,6 +19,10 @@ NUMBER_DIGITS_MAX = 9
 
 _LAST_FOUR = re.compile(r"[0-9]{3}[0-9X]")
 """The end of an ID number; its check digit may be an X."""
+
+_DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
+_TYPED_WAYS = {Way.CASH, Way.CODE}
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９．。", "0123456789..")
 
 
 def text(name: str) -> str:
@@ -51,3 +57,45 @@ def whole_number(name: str) -> int:
 def amount(name: str) -> Money:
     """One field of yuan; Refused `money.unreadable` otherwise."""
     return Money.parse(text(name))
+
+
+def amount_paid(name: str) -> Money:
+    """One field of yuan that came over the counter: more than nothing.
+
+    Raises Refused `money.unreadable` otherwise.
+    """
+    paid = amount_counted(name)
+    if paid.fen == 0:
+        raise Refused("money.unreadable", length=1)
+    return paid
+
+
+def amount_counted(name: str) -> Money:
+    """One field of yuan that was counted: nothing, or more.
+
+    Raises Refused `money.unreadable` otherwise. What people type is read: 8元, and the
+    full-width digits of a Chinese keyboard.
+    """
+    typed = text(name).removeprefix("¥").removesuffix("元").strip()
+    counted = Money.parse(typed.translate(_HALF_WIDTH))
+    if counted.fen < 0:
+        raise Refused("money.unreadable", length=len(typed))
+    return counted
+
+
+def way(name: str) -> Way:
+    """Cash or the payment code; what the insurance account paid is never typed in."""
+    chosen = text(name)
+    if chosen not in _TYPED_WAYS:
+        raise BadRequest
+    return Way(chosen)
+
+
+def day(written: str) -> date:
+    """A day as the address names it, 2025-11-20; BadRequest for anything else."""
+    if not _DAY.fullmatch(written):
+        raise BadRequest
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise BadRequest from None

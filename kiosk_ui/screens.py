@@ -1,4 +1,4 @@
-"""What a view of the counter shows to each reader.
+"""What a view of the counter shows to the resident.
 
 Pure: a CounterView goes in; codes, amounts and masked names come out. The resident's
 screen holds no name in full, so that its page cannot show one.
@@ -7,11 +7,14 @@ screen holds no name in full, so that its page cannot show one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from kiosk_ui.bill_picture import BillPicture, picture_of, to_agree
+from kiosk_ui.bill_picture import BillPicture, picture_of
+from kiosk_ui.pay_picture import ResidentPays, resident_pays
 from kiosk_ui.pictograms import pictogram
+from kiosk_ui.slip import slip_number
 from kiosk_ui.steps import GAVE_UP, enrol_step, step_of
-from kiosk_ui.taps import Tap, assurance_asked, live_taps
+from kiosk_ui.taps import Tap, assurance_asked, in_doubt, live_taps
 from terminal.core.counter import (
     CounterView,
     EnrolmentStep,
@@ -20,21 +23,9 @@ from terminal.core.counter import (
     PersonCard,
     VisitView,
 )
-from terminal.core.money import Money, total
+from terminal.core.money import ZERO, Money, total
 from terminal.core.recognition import Action
 from terminal.core.visit import VisitState
-
-_LEAVE: dict[VisitState, str] = {
-    VisitState.DOUBTED: "leave.neither",
-    VisitState.IDENTIFIED: "leave.close",
-    VisitState.CONFIRMED: "leave.aside",
-    VisitState.UNCERTAIN: "leave.aside",
-    VisitState.PARTLY_SETTLED: "leave.aside",
-    VisitState.SETTLED: "leave.next",
-    VisitState.CLOSED: "leave.next",
-    VisitState.CANCELLED: "leave.next",
-    VisitState.ABANDONED: "leave.next",
-}
 
 _NOT_YET_NAMED = {
     VisitState.OPEN,
@@ -49,6 +40,7 @@ _IN_SUSPENSE = {
     VisitState.CHOOSING,
     VisitState.SETTLING,
     VisitState.UNCERTAIN,
+    VisitState.DIFFERS,
 }
 """What the visit itself asks or owes the resident goes before a face that is kept."""
 
@@ -104,25 +96,13 @@ class ResidentScreen:
     lines_total: Money
     bill: BillPicture | None
     receipt: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DoctorScreen:
-    """The taps that are live, and the words of those whose words change."""
-
-    step: str
-    taps: frozenset[Tap]
-    visit: VisitView | None
-    bill: BillPicture | None
-    agree: Money | None
-    """The amount that the big button names; None where there is no button."""
-    leave: str
-    assurance: bool
-    """More than a face is asked for before the amount is agreed to."""
-
-    def live(self, tap: str) -> bool:
-        """Whether the tap of this name is live."""
-        return Tap(tap) in self.taps
+    slip_no: str
+    """For whoever goes home before the outcome is known; empty where none is needed."""
+    decided_by: datetime | None
+    ceiling: Money | None
+    """What they agreed to pay at most; only while it waits for the line."""
+    pays: ResidentPays | None
+    """What is to be paid or given back; None while that is not known."""
 
 
 def resident_screen(view: CounterView) -> ResidentScreen:
@@ -130,6 +110,7 @@ def resident_screen(view: CounterView) -> ResidentScreen:
     visit = view.visit
     enrolling = _enrolling_shown(view)
     shown = visit is not None and visit.state not in _NOT_YET_NAMED
+    priced = visit if visit is not None and not _hushed(visit) else None
     step = enrol_step(enrolling) if enrolling else step_of(view)
     asks_digits = enrolling is None and Tap.GIVE_DIGITS in live_taps(visit)
     watched = _watched(view, enrolling)
@@ -147,26 +128,20 @@ def resident_screen(view: CounterView) -> ResidentScreen:
         notice=visit.notice.code if visit and visit.notice else None,
         person=_masked(visit.person) if visit and visit.person and shown else None,
         choices=tuple(_masked(card) for card in visit.choices) if visit else (),
-        lines=visit.lines[::-1] if visit else (),
-        lines_total=total(line.total for line in visit.lines) if visit else Money(0),
-        bill=picture_of(visit) if visit else None,
-        receipt=_masked_receipt(visit) if visit and step == "step.settled" else (),
+        lines=priced.lines[::-1] if priced else (),
+        lines_total=total(line.total for line in priced.lines) if priced else ZERO,
+        bill=picture_of(priced) if priced else None,
+        receipt=_masked_receipt(priced) if priced and step == "step.settled" else (),
+        slip_no=slip_number(visit.slip) if visit else "",
+        decided_by=visit.decided_by if visit else None,
+        ceiling=priced.ceiling if priced else None,
+        pays=resident_pays(priced.payments) if priced else None,
     )
 
 
-def doctor_screen(view: CounterView) -> DoctorScreen:
-    """What the doctor sees and can press."""
-    visit = view.visit
-    taps = live_taps(visit)
-    return DoctorScreen(
-        step=step_of(view),
-        taps=taps,
-        visit=visit,
-        bill=picture_of(visit) if visit else None,
-        agree=to_agree(visit.bill) if visit and visit.bill and Tap.CONFIRM_AMOUNT in taps else None,
-        leave=_LEAVE.get(visit.state, "leave.abandon") if visit else "leave.next",
-        assurance=assurance_asked(visit),
-    )
+def _hushed(visit: VisitView) -> bool:
+    """Whether the resident is promised no amount: it is not known, or not what was said."""
+    return in_doubt(visit) or visit.state is VisitState.DIFFERS
 
 
 def _enrolling_shown(view: CounterView) -> EnrolmentView | None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from kiosk_ui.taps import assurance_asked
-from terminal.core.counter import CounterView, EnrolmentStep, EnrolmentView, VisitView
-from terminal.core.visit import SettlementState, VisitState
+from kiosk_ui.taps import assurance_asked, taking_back, unjudged
+from terminal.core.charge import SettlementState
+from terminal.core.counter import (
+    CounterView,
+    EnrolmentStep,
+    EnrolmentView,
+    VisitView,
+    Waiting,
+)
+from terminal.core.visit import VisitState
 
 _WAITING: dict[VisitState, str] = {
+    VisitState.ESTIMATED: "waiting.before_agreement",
+    VisitState.WAITING: "waiting.line",
     VisitState.PRICED: "waiting.before_agreement",
     VisitState.CONFIRMED: "waiting.network",
     VisitState.SETTLING: "waiting.settling",
     VisitState.UNCERTAIN: "waiting.checking",
+    VisitState.DIFFERS: "waiting.doctor",
     VisitState.PARTLY_SETTLED: "waiting.rest",
     VisitState.SETTLED: "waiting.done",
     VisitState.CLOSED: "waiting.done",
@@ -19,6 +29,9 @@ _WAITING: dict[VisitState, str] = {
 }
 
 _SHARE: dict[SettlementState, str] = {
+    SettlementState.ESTIMATED: "share.estimated",
+    SettlementState.WAITING: "share.waiting",
+    SettlementState.DIFFERS: "share.differs",
     SettlementState.SETTLING: "share.settling",
     SettlementState.UNCERTAIN: "share.uncertain",
     SettlementState.SETTLED: "share.settled",
@@ -26,6 +39,14 @@ _SHARE: dict[SettlementState, str] = {
     SettlementState.CANCELLED: "share.cancelled",
     SettlementState.DROPPED: "share.dropped",
 }
+
+_WHILE_ENROLLING: dict[str, str] = {
+    "face.none": "enrolment.nobody",
+    "face.mouth_covered": "enrolment.covered",
+    "face.eye_covered": "enrolment.covered",
+    "face.not_live": "enrolment.not_live",
+}
+"""What is said to whoever comes to be enrolled: nobody sees the doctor now."""
 
 GAVE_UP = "challenge.failed"
 """The hint after a challenge that came to nothing."""
@@ -43,11 +64,15 @@ def step_of(view: CounterView) -> str:
     if visit.state is VisitState.DOUBTED and visit.digits_left <= 0:
         return "step.doubted_by_doctor"
     if visit.state is VisitState.TRACED:
-        return _traced_step(visit, away="province" in view.away)
+        return _traced_step(view, visit)
+    if taking_back(visit):
+        return "step.taking_back"
     if visit.busy == "cancelling" or _cancelling(visit):
         return "step.cancelling"
     if assurance_asked(visit):
         return "step.assurance_otherwise" if view.hint == GAVE_UP else "step.assurance"
+    if visit.state is VisitState.PRICED:
+        return _priced_step(visit)
     return f"step.{visit.state.value}"
 
 
@@ -58,9 +83,19 @@ def enrol_step(enrolling: EnrolmentView) -> str:
     return f"step.enrol_{enrolling.step.value}"
 
 
+def hint_while_enrolling(hint: str | None) -> str:
+    """The code of the words for a hint while a face comes in."""
+    return _WHILE_ENROLLING.get(hint or "", hint or "enrolment.look_ahead")
+
+
 def waiting_code(state: VisitState) -> str:
-    """Why a visit waits."""
+    """Why a visit in this state waits."""
     return _WAITING.get(state, "waiting.before_price")
+
+
+def why_waiting(item: Waiting) -> str:
+    """Why this visit waits: as the counter says, or else as its state has it."""
+    return item.why or waiting_code(item.state)
 
 
 def share_code(state: SettlementState) -> str:
@@ -71,18 +106,26 @@ def share_code(state: SettlementState) -> str:
 def _free_step(view: CounterView) -> str:
     if view.enrolling is not None:
         return enrol_step(view.enrolling)
+    if view.picking_up:
+        return "step.picking_up"
     blind = view.away.keys() & {"camera", "eyes"}
     return "step.idle_without_camera" if blind else "step.idle"
 
 
-def _traced_step(visit: VisitView, *, away: bool) -> str:
+def _traced_step(view: CounterView, visit: VisitView) -> str:
     if visit.busy == "pricing":
         return "step.pricing"
     if visit.diagnosis is None:
         return "step.without_diagnosis"
-    if away:
-        return "step.traced_offline"
+    if "province" in view.away:
+        return "step.traced_may_estimate" if view.offline_allowed else "step.traced_offline"
     return "step.traced" if visit.notice is None else "step.traced_stopped"
+
+
+def _priced_step(visit: VisitView) -> str:
+    if unjudged(visit):
+        return "step.elsewhere"
+    return "step.priced" if visit.ceiling is None else "step.exceeded"
 
 
 def _cancelling(visit: VisitView) -> bool:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from kiosk_ui.bill_picture import to_agree
-from terminal.core.counter import EnrolmentStep, EnrolmentView, VisitView
-from terminal.core.visit import SettlementState, VisitState
+from kiosk_ui.bill_picture import ceiling_of, to_agree
+from terminal.core.charge import SettlementState
+from terminal.core.counter import CounterView, EnrolmentStep, EnrolmentView, VisitView
+from terminal.core.money_views import PaymentsView
+from terminal.core.visit import VisitState
 
 
 class Tap(StrEnum):
@@ -32,7 +34,20 @@ class Tap(StrEnum):
     REMOVE_LINE = "remove_line"
     PRICE = "price"
     CONFIRM_AMOUNT = "confirm_amount"
+    ESTIMATE = "estimate"
+    AGREE_CEILING = "agree_ceiling"
+    TAKE_BACK = "take_back"
+    ACCEPT_DIFFERENCE = "accept_difference"
+    JUDGE_ELSEWHERE = "judge_elsewhere"
+    ASK_NOW = "ask_now"
     CANCEL = "cancel"
+    CORRECT = "correct"
+    PAID = "paid"
+    LET_GO = "let_go"
+    LET_OFF = "let_off"
+    ON_CREDIT = "on_credit"
+    DEPOSIT = "deposit"
+    RETURNED = "returned"
     LEAVE = "leave"
     AGREE = "agree"
     WITHDRAW = "withdraw"
@@ -40,36 +55,48 @@ class Tap(StrEnum):
     STOP_ENROLLING = "stop_enrolling"
 
 
-EMPTY_COUNTER = frozenset({Tap.OPEN_BY_ID, Tap.CALL_UP, Tap.ENROL})
+EMPTY_COUNTER = frozenset({Tap.OPEN_BY_ID, Tap.CALL_UP, Tap.ENROL, Tap.ASK_NOW})
 
 _ASSURANCE = frozenset({Tap.GIVE_DIGITS, Tap.VOUCH})
 _FACE = frozenset({Tap.CHALLENGE_ALWAYS, Tap.KEEP_FACE})
 _BASKET = frozenset({Tap.SET_DIAGNOSIS, Tap.ADD_SERVICE, Tap.REMOVE_LINE, Tap.LEAVE}) | _FACE
-_AGREEMENT = frozenset({Tap.CONFIRM_AMOUNT}) | _ASSURANCE
+_AGREEING = frozenset({Tap.CONFIRM_AMOUNT, Tap.AGREE_CEILING})
+_AGREEMENT = frozenset({Tap.CONFIRM_AMOUNT, Tap.JUDGE_ELSEWHERE}) | _ASSURANCE
+_DUE = frozenset({Tap.PAID, Tap.LET_GO, Tap.LET_OFF, Tap.ON_CREDIT})
+_PAYING = _DUE | {Tap.DEPOSIT, Tap.RETURNED}
+_UNSENT = frozenset({Tap.TAKE_BACK, Tap.ASK_NOW, Tap.JUDGE_ELSEWHERE, Tap.LEAVE})
 
 LIVE: dict[VisitState, frozenset[Tap]] = {
     VisitState.OPEN: frozenset({Tap.LEAVE}),
     VisitState.DOUBTED: frozenset({Tap.GIVE_DIGITS, Tap.CHOOSE_LOOK_ALIKE, Tap.LEAVE}),
     VisitState.CHOOSING: frozenset({Tap.CHOOSE_PERSON, Tap.LEAVE}),
     VisitState.PRESENTED: frozenset({Tap.CONFIRM_PERSON, Tap.REFUSE_PERSON, Tap.CHALLENGE_ALWAYS}),
-    VisitState.IDENTIFIED: frozenset({Tap.SET_DIAGNOSIS, Tap.ADD_SERVICE, Tap.LEAVE}) | _FACE,
-    VisitState.TRACED: _BASKET | {Tap.PRICE},
+    # What was taken back may have left a deposit behind.
+    VisitState.IDENTIFIED: frozenset({Tap.SET_DIAGNOSIS, Tap.ADD_SERVICE, Tap.RETURNED, Tap.LEAVE})
+    | _FACE,
+    VisitState.TRACED: _BASKET | {Tap.PRICE, Tap.ESTIMATE, Tap.JUDGE_ELSEWHERE, Tap.RETURNED},
+    VisitState.ESTIMATED: _BASKET | _ASSURANCE | {Tap.PRICE, Tap.AGREE_CEILING},
+    VisitState.WAITING: _UNSENT | {Tap.DEPOSIT, Tap.KEEP_FACE},
     VisitState.PRICED: _BASKET | _AGREEMENT,
     # The clinic keeps working: a visit that waits for the network or for an answer can
     # be set aside. It is not forgotten: it stands among the waiting.
-    VisitState.CONFIRMED: frozenset({Tap.LEAVE, Tap.KEEP_FACE}),
+    VisitState.CONFIRMED: _UNSENT | {Tap.KEEP_FACE},
     VisitState.SETTLING: frozenset(),
-    VisitState.UNCERTAIN: frozenset({Tap.LEAVE}),
+    VisitState.UNCERTAIN: frozenset({Tap.ASK_NOW, Tap.LEAVE}),
+    VisitState.DIFFERS: frozenset({Tap.ACCEPT_DIFFERENCE, Tap.CANCEL, Tap.LEAVE}),
     VisitState.PARTLY_SETTLED: frozenset({Tap.PRICE, Tap.REMOVE_LINE, Tap.LEAVE, Tap.KEEP_FACE})
-    | _AGREEMENT,
-    VisitState.SETTLED: frozenset({Tap.CANCEL, Tap.LEAVE}),
-    VisitState.CLOSED: frozenset({Tap.LEAVE}),
-    VisitState.CANCELLED: frozenset({Tap.LEAVE}),
-    VisitState.ABANDONED: frozenset({Tap.LEAVE}),
+    | _AGREEMENT
+    | _DUE,
+    VisitState.SETTLED: _DUE | {Tap.RETURNED, Tap.CANCEL, Tap.CORRECT, Tap.LEAVE},
+    VisitState.CLOSED: frozenset({Tap.RETURNED, Tap.LEAVE}),
+    VisitState.CANCELLED: frozenset({Tap.CORRECT, Tap.RETURNED, Tap.LEAVE}),
+    VisitState.ABANDONED: frozenset({Tap.RETURNED, Tap.LEAVE}),
 }
 """The widest that each state allows; what is being asked takes away from it."""
 
-_MONEY = frozenset({Tap.PRICE, Tap.CONFIRM_AMOUNT, Tap.CANCEL})
+_CHARGE = frozenset({Tap.PRICE, Tap.ESTIMATE, Tap.CANCEL, Tap.CORRECT, Tap.TAKE_BACK,
+                     Tap.ACCEPT_DIFFERENCE}) | _AGREEING  # fmt: skip
+_MONEY = _CHARGE | _PAYING
 
 BUSY_STOPS: dict[str, frozenset[Tap]] = {
     "person": frozenset(),
@@ -90,25 +117,65 @@ ENROL_LIVE: dict[EnrolmentStep, frozenset[Tap]] = {
 }
 
 _IN_DOUBT = {SettlementState.SETTLING, SettlementState.UNCERTAIN, SettlementState.CANCELLING}
+_UNKNOWN = {VisitState.SETTLING, VisitState.UNCERTAIN}
+_UNSENT_STATES = {VisitState.WAITING, VisitState.CONFIRMED}
+
+
+def outcome_unknown(visit: VisitView) -> bool:
+    """Whether money may have moved, or moved back, without our knowing: no receipt then,
+    and no cash."""
+    shares = visit.bill.shares if visit.bill else ()
+    return visit.state in _UNKNOWN or any(share.state in _IN_DOUBT for share in shares)
+
+
+def in_doubt(visit: VisitView) -> bool:
+    """Whether the outcome stays unknown for longer than a charge that is being sent."""
+    sending = visit.state is VisitState.SETTLING
+    cancelling = visit.busy == "cancelling" and not taking_back(visit)
+    return cancelling or (outcome_unknown(visit) and not sending)
+
+
+def taking_back(visit: VisitView) -> bool:
+    """Whether what waits for the line is being taken back: none of it was ever sent."""
+    return visit.busy == "cancelling" and visit.state in _UNSENT_STATES
+
+
+def counter_taps(view: CounterView) -> frozenset[Tap]:
+    """The taps of the doctor's page: what can be done to the visit, as the line stands."""
+    taps = live_taps(view.visit)
+    offline = view.offline_allowed and "province" in view.away
+    return taps if offline else taps - {Tap.ESTIMATE}
 
 
 def live_taps(visit: VisitView | None) -> frozenset[Tap]:
     """The taps that make sense now."""
     if visit is None:
         return EMPTY_COUNTER
-    taps = LIVE[visit.state]
+    taps = LIVE[visit.state] - _nothing_to_pay(visit.payments)
     if visit.busy is not None:
         taps -= BUSY_STOPS.get(visit.busy, _MONEY)
-    shares = visit.bill.shares if visit.bill else ()
-    if any(share.state in _IN_DOUBT for share in shares):
+    if outcome_unknown(visit):
         taps -= _MONEY
     if visit.bill is None or to_agree(visit.bill) is None:
         taps -= {Tap.CONFIRM_AMOUNT}
-    if visit.diagnosis is None or (visit.bill is not None and Tap.CONFIRM_AMOUNT in taps):
+    if visit.bill is None or ceiling_of(visit.bill) is None:
+        taps -= {Tap.AGREE_CEILING}
+    if visit.diagnosis is None:
+        taps -= {Tap.PRICE, Tap.ESTIMATE}
+    if Tap.CONFIRM_AMOUNT in taps:
         taps -= {Tap.PRICE}
+    if visit.ceiling is None or visit.ceiling.fen <= 0:
+        taps -= {Tap.DEPOSIT}
+    # What was settled elsewhere is judged before anything is settled here.
+    taps -= {Tap.CONFIRM_AMOUNT} if unjudged(visit) else {Tap.JUDGE_ELSEWHERE}
     taps = _sure(visit, taps)
     # Whoever is not enrolled is not asked for a challenge; whoever is, need not be kept.
     return taps - {Tap.CHALLENGE_ALWAYS if visit.may_keep_face else Tap.KEEP_FACE}
+
+
+def unjudged(visit: VisitView) -> bool:
+    """Whether a settlement of today that was not made here waits for the doctor's word."""
+    return any(not found.judged for found in visit.elsewhere)
 
 
 def assurance_asked(visit: VisitView | None) -> bool:
@@ -124,12 +191,27 @@ def enrol_taps(enrolling: EnrolmentView | None) -> frozenset[Tap]:
     return taps if enrolling.enrolled_before else taps - {Tap.WITHDRAW}
 
 
+def _nothing_to_pay(payments: PaymentsView | None) -> frozenset[Tap]:
+    """The taps of the cash book for which there is no money: paid, or not owed any more."""
+    if payments is None:
+        return _DUE | {Tap.RETURNED}
+    gone = frozenset[Tap]()
+    if payments.due.fen <= 0:
+        gone |= _DUE
+    if not 0 < payments.may_let_go.fen < payments.due.fen:
+        gone |= {Tap.LET_GO}
+    if payments.to_return.fen <= 0:
+        gone |= {Tap.RETURNED}
+    # A deposit is taken once, before anybody knows the amount.
+    return gone | {Tap.DEPOSIT} if payments.deposit.fen else gone
+
+
 def _sure(visit: VisitView, taps: frozenset[Tap]) -> frozenset[Tap]:
     """No amount is agreed to before it is sure enough who stands here, and nothing is
     asked again afterwards."""
-    wanted = visit.assurance_wanted and Tap.CONFIRM_AMOUNT in taps
+    wanted = visit.assurance_wanted and bool(taps & _AGREEING)
     if wanted:
-        taps -= {Tap.CONFIRM_AMOUNT}
+        taps -= _AGREEING
     elif visit.state is not VisitState.DOUBTED:
         taps -= _ASSURANCE
     return taps if visit.digits_left > 0 else taps - {Tap.GIVE_DIGITS}

@@ -8,7 +8,10 @@ but this: it is being checked, and nothing is charged twice.
 from __future__ import annotations
 
 from kiosk_ui.words import (
+    advice,
+    cash,
     challenges,
+    closing,
     consent,
     devices,
     enrolment,
@@ -16,10 +19,12 @@ from kiosk_ui.words import (
     faces,
     imports,
     models,
+    offline,
     pages,
     province,
     rehearsal,
     scans,
+    settlement,
     steps,
     system,
     visits,
@@ -29,6 +34,9 @@ from kiosk_ui.words.reader import Reader, Words
 __all__ = ["WORDS", "Reader", "Words", "words_of"]
 
 WORDS: dict[str, Words] = {
+    **advice.WORDS,
+    **cash.WORDS,
+    **closing.WORDS,
     **faces.WORDS,
     **challenges.WORDS,
     **consent.WORDS,
@@ -37,9 +45,11 @@ WORDS: dict[str, Words] = {
     **devices.WORDS,
     **scans.WORDS,
     **visits.WORDS,
+    **settlement.WORDS,
     **province.WORDS,
     **system.WORDS,
     **models.WORDS,
+    **offline.WORDS,
     **rehearsal.WORDS,
     **pages.WORDS,
     **steps.WORDS,

@@ -19,6 +19,12 @@ WORDS = {
     "enrolment.turn_a_little_right": _hint(
         "请把脸稍稍转向右边", "请居民把脸稍稍转向他自己的右边。"
     ),
+    "enrolment.nobody": _hint("请看镜头", "镜头前没有人。请居民站到镜头前。"),
+    "enrolment.covered": _hint(
+        "脸遮着没关系，可以改天再登记",
+        "居民的脸有遮挡，登记不上。不用请他取下，改天再登记；看病可以用身份证号。",
+    ),
+    "enrolment.not_live": _hint("请本人正对镜头", "没能确认是真人在镜头前。请本人正对镜头。"),
     "enrolment.no_consent": Words(
         resident="没有您的同意，不会登记人脸。看病照常。",
         doctor="居民还没有同意，没有登记人脸。请先念同意书。",

@@ -28,6 +28,33 @@ WORDS = {
         doctor="连不上医保中心，这一步没有发出。可以继续登记和扫药，网络恢复后再办。",
         technician="域名解析或连接失败，没有字节发出；检查网络与省平台地址。",
     ),
+    "province.certificate": Words(
+        resident="网络暂时不通，这一步还没有办，没有扣钱。",
+        doctor="医保中心的安全证书通不过，这一步没有发出。可以继续登记和扫药；请联系技术员。",
+        technician="TLS 握手失败，没有字节发出：先查本机时钟，再查省平台证书是否过期、"
+        "province_ca_file 是否齐全；原因见日志。",
+    ),
+    "province.request_too_long": Words(
+        resident="这一步还没有办，没有扣钱，请稍候。",
+        doctor="这张单子太长，医保中心收不下，没有发出。请分成两次就诊，或联系技术员。",
+        technician="input 超过接口规定的 40000 字符；交易号与长度见日志。",
+    ),
+    "province.no_such_catalogue": Words(
+        resident=RESIDENT_WAITS,
+        doctor="没有这一类目录可以下载，不影响看病和结算。请联系技术员。",
+        technician="只有 1301 至 1315（1304、1312 除外）以文件下载。",
+    ),
+    "crypto.key_unusable": Words(
+        resident=RESIDENT_WAITS,
+        doctor="这台终端的签名密钥不能用，这一步没有发出。请联系技术员。",
+        technician="SM2 或 SM4 密钥的长度、字符或取值不对；算法与规则见日志。"
+        "检查 sm2_key_file、province_sm2_public_key、sm4_key。",
+    ),
+    "crypto.not_decryptable": Words(
+        resident=RESIDENT_WAITS,
+        doctor="加密的内容打不开，没有采用。请联系技术员。",
+        technician="SM4 解密失败：密钥不是加密所用的那一把，或内容已损坏。",
+    ),
     "province.refused": Words(
         resident="医保中心这次没有同意，请问医生。",
         doctor="医保中心没有同意，这一步没有办成。请看原话，改好后再办。",

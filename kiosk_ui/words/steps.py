@@ -16,6 +16,7 @@ def _doctors(doctor: str) -> Words:
 
 WORDS = {
     "step.idle": _step("请看镜头", "等待居民。请居民看镜头，或输入身份证号。"),
+    "step.picking_up": _step("请稍候，医生马上就好", "终端刚启动，正在自己核对，不用操作。"),
     "step.idle_without_camera": _step("请告诉医生身份证号", "刷脸暂时用不了。请输入身份证号。"),
     "step.open": _step("正在查找您的资料，请稍候", "正在查找这位居民的资料，请稍候。"),
     "step.open_failed": _step(
@@ -39,11 +40,29 @@ WORDS = {
     "step.traced_offline": _step(
         "网络暂时不通，还没有扣费", "网络不通，暂时算不了报销。药可以继续扫，网络恢复后再算。"
     ),
+    "step.traced_may_estimate": _step(
+        "网络暂时不通，还没有扣费",
+        "网络不通。药可以继续扫；居民不等的话，按「断网记账」先按估算办。",
+    ),
     "step.traced_stopped": _step(
         "医生正在开药", "报销没有算成。请看屏幕上写的原因，改好后再算一次。"
     ),
     "step.pricing": _step("正在算报销，请稍候", "正在请医保中心算报销，请稍候。"),
     "step.priced": _step("请看金额，同意就告诉医生", "请把金额告诉居民，同意后再确认结算。"),
+    "step.exceeded": _step(
+        "医保算好了，比上次说的多，请再看看",
+        "医保算的比居民同意的多，还没有结算。请把新的金额告诉居民，同意后再确认。",
+    ),
+    "step.elsewhere": _step(
+        "请稍候，医生正在核对", "这位居民今天在别处结算过。请问清楚是不是同一次，再往下办。"
+    ),
+    "step.estimated": _step(
+        "网络不通，最多付这么多", "这是本机的估算，不是医保的结果。居民同意最多付这么多，再往下办。"
+    ),
+    "step.waiting": _step(
+        "正在办理，可以先回家",
+        "居民同意了最多付多少，已记下。请把凭条号写给居民；网络恢复后自动结算。",
+    ),
     "step.assurance": _step(
         "金额较大，请再确认是您本人", "金额较大，请再核对本人，然后才能确认结算。"
     ),
@@ -55,14 +74,19 @@ WORDS = {
     ),
     "step.settling": _step("正在结算，请稍候", "正在结算，请稍候，不用再按。"),
     "step.uncertain": _step(
-        CHECKING, "医保中心还没有回应，系统正在自动查清。请不要重新结算，也先不要收钱。"
+        CHECKING, "结果还不知道，系统正在自动查清。居民可以拿着凭条号先回家，您接着看下一位。"
+    ),
+    "step.differs": _step(
+        "请稍候，医生正在核对金额",
+        "医保中心算的和居民同意的不一样。请看两个金额，照此办理，或撤销。",
     ),
     "step.partly_settled": _step(
         "一部分结算好了，其余的医生正在办",
         "一部分已结算，其余的还没有。请看下面每一笔，再办剩下的。",
     ),
-    "step.settled": _step("结算好了", "结算好了。请收款，然后接下一位。"),
+    "step.settled": _step("结算好了", "结算好了。要收要退的钱办好，再接下一位。"),
     "step.cancelling": _step(CHECKING, "正在向医保中心撤销这次结算，有结果会显示在这里。"),
+    "step.taking_back": _step(RESIDENT_WAITS, "正在取回，还没有发给医保中心。请稍等。"),
     "step.cancelled": _step(
         "这次结算已撤销", "这次结算已撤销。已收的现金请退还居民，然后接下一位。"
     ),
@@ -72,6 +96,7 @@ WORDS = {
     "busy.pricing": _step("正在算报销……", "正在算报销……"),
     "busy.settling": _step("正在结算……", "正在结算……"),
     "busy.checking": _step(CHECKING, "正在向医保中心核实……"),
+    "busy.correcting": _doctors("正在重新开始这次就诊……"),
     "busy.cancelling": _step(CHECKING, "正在撤销结算……"),
     "leave.abandon": _doctors("不看了"),
     "leave.neither": _doctors("都不是"),
@@ -86,6 +111,9 @@ WORDS = {
     "waiting.settling": _doctors("正在结算"),
     "waiting.done": _doctors("已办完"),
     "share.unpaid": _doctors("未结算"),
+    "share.estimated": _doctors("估算"),
+    "share.waiting": _doctors("等网络"),
+    "share.differs": _doctors("金额不同"),
     "share.settling": _doctors("正在结算"),
     "share.uncertain": _doctors("正在核实"),
     "share.settled": _doctors("已结算"),
@@ -100,6 +128,6 @@ WORDS = {
         "有的药价格超过医保定价，超出的由您付。", "含超过医保限价的部分。"
     ),
     "why.advance": _step("有的药按规定先由您付一小部分。", "含按规定先行自付的部分。"),
-    "why.yearly_limit": _step("您今年的报销额度用完了。", "今年的报销额度用完了。"),
+    "why.yearly_limit": _step("您今年的报销额度，到这次用完了。", "今年的报销额度到这次用完。"),
     "why.waived": _step("诊所还减免了一部分。", "含本所减免的部分。"),
 }

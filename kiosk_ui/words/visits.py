@@ -95,7 +95,7 @@ WORDS = {
     ),
     "money.unreadable": Words(
         resident="请等医生再确认。",
-        doctor="金额读不出来，没有结算。请看屏幕上的金额再按一次。",
+        doctor="金额读不出来，什么都没有改变。请看清金额再办一次，如 7.90。",
         technician="金额不符合 N16,2。",
     ),
     "visit.no_lines": Words(
@@ -105,8 +105,8 @@ WORDS = {
     ),
     "visit.no_reason": Words(
         resident=RESIDENT_WAITS,
-        doctor="请先选撤销的原因。",
-        technician="撤销没有写原因。",
+        doctor="请先选一个原因，或者写一个。",
+        technician="撤销、改正或取回没有写原因。",
     ),
     "visit.no_such_line": Words(
         resident=RESIDENT_WAITS,
@@ -143,6 +143,16 @@ WORDS = {
         doctor="本所没有这个服务项目，请从列表里选。",
         technician="服务代码不在目录内。",
     ),
+    "visit.corrected_before": Words(
+        resident=RESIDENT_WAITS,
+        doctor="这次就诊已经改正重办过，不用再办。请在“今日已办”里找新的那一笔。",
+        technician="已有corrects指向这次就诊。",
+    ),
+    "catalogue.public_health": Words(
+        resident=RESIDENT_WAITS,
+        doctor="这是公共卫生项目，由公卫经费支付，不能开在医保账单里。请另行登记。",
+        technician="项目在目录里标为公共卫生（public_health=yes），不上传2204。",
+    ),
     "catalogue.item_gone": Words(
         resident=RESIDENT_WAITS,
         doctor="有一项已经不在本所目录里，不能结算。请去掉这一项，或联系技术员。",
@@ -167,25 +177,5 @@ WORDS = {
         resident="有一项不该收费，请等医生改好。",
         doctor="签约居民不收诊查费。请去掉诊查费再算一次。",
         technician="签约机构的账单含免收项目。",
-    ),
-    "settlement.figures_moved": Words(
-        resident="金额有变化，请等医生再确认。",
-        doctor="网络恢复后金额有变化，这一笔没有结算。请看新的金额，再请居民同意。",
-        technician="补结算前重新预结算，与已同意的不一致。",
-    ),
-    "settlement.differs_from_agreed": Words(
-        resident="已结算，金额与刚才看到的不同，请问医生。",
-        doctor="医保中心已结算，但个人金额与确认的不同。请按小票上的金额收，并联系镇医保站。",
-        technician="2207 应答的个人负担与已同意的不一致；两者都已记录。",
-    ),
-    "settlement.not_found": Words(
-        resident=RESIDENT_WAITS,
-        doctor="找不到这一笔结算。请看屏幕上的状态，并联系技术员。",
-        technician="结算号不存在。",
-    ),
-    "settlement.not_priced": Words(
-        resident=RESIDENT_WAITS,
-        doctor="这一笔还没有算报销，没有结算。请再算一次报销。",
-        technician="结算没有预结算结果。",
     ),
 }

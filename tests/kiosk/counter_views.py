@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from threading import Condition
 from typing import Any
 
+from terminal.core.charge import SettlementState
 from terminal.core.counter import (
     Bill,
     Choice,
@@ -28,8 +30,10 @@ from terminal.core.counter import (
 )
 from terminal.core.faults import Fault, Unavailable
 from terminal.core.money import ZERO, Money, total
+from terminal.core.money_views import CreditRow, Elsewhere, PaymentsView
 from terminal.core.people import Identified, id_check_digit, masked_id, masked_name
-from terminal.core.visit import SettlementState, VisitState
+from terminal.core.visit import VisitState
+from tests.kiosk.books import CREDIT, ShownBooks
 
 AT = datetime(2025, 11, 20, 0, 5, tzinfo=UTC)
 _SEVENTEEN = "99010119570203123"
@@ -63,7 +67,12 @@ TWIN = person("王建军", "p3", masked_id=masked_id(ID_NUMBER[:-4] + "3127"), r
 CHILD = person("王小明", "p2", relation="儿子", age=9, registrations=(), fund_used=ZERO)
 
 
-def line(number: int = 1, name: str = "苯磺酸氨氯地平片", amount: str = "26.34") -> Line:
+def line(
+    number: int = 1,
+    name: str = "苯磺酸氨氯地平片",
+    amount: str = "26.34",
+    category: str = "ordinary",
+) -> Line:
     return Line(
         number=number,
         name=name,
@@ -72,7 +81,7 @@ def line(number: int = 1, name: str = "苯磺酸氨氯地平片", amount: str = 
         unit="盒",
         price=amount,
         total=yuan(amount),
-        category="ordinary",
+        category=category,
         code_shown="8385793 0000879766660",
     )
 
@@ -107,6 +116,9 @@ def bill(*shares: Share) -> Bill:
 
 
 _SHARE_OF = {
+    VisitState.ESTIMATED: SettlementState.ESTIMATED,
+    VisitState.WAITING: SettlementState.WAITING,
+    VisitState.DIFFERS: SettlementState.DIFFERS,
     VisitState.PRICED: SettlementState.PRICED,
     VisitState.CONFIRMED: SettlementState.CONFIRMED,
     VisitState.SETTLING: SettlementState.SETTLING,
@@ -122,6 +134,15 @@ _BUSY = {
 _UNKNOWN = {VisitState.OPEN, VisitState.DOUBTED, VisitState.CHOOSING, VisitState.ABANDONED}
 _WITHOUT_LINES = _UNKNOWN | {VisitState.PRESENTED, VisitState.IDENTIFIED, VisitState.CLOSED}
 
+_ESTIMATES = {VisitState.ESTIMATED, VisitState.WAITING}
+SLIP = (
+    "石桥镇大屋村卫生室",
+    "医保结算办理中",
+    "凭条号 1120-003",
+    "姓名 王*国",
+    "请保管好凭条，凭号来问结果。",
+)
+
 RECEIPT = (
     "村卫生室门诊结算单",
     "姓名：王建国",
@@ -132,13 +153,31 @@ RECEIPT = (
 )
 
 
+def payments(due: str = "7.90", **other: Any) -> PaymentsView:
+    """Nothing paid yet, unless said."""
+    known: dict[str, Any] = {
+        "due": yuan(due),
+        "rows": (),
+        "deposit": ZERO,
+        "may_let_go": ZERO,
+        "to_return": ZERO,
+    }
+    return PaymentsView(**{**known, **other})
+
+
 def visit(state: VisitState, **other: Any) -> VisitView:
     """A likely visit in this state."""
+    lines: tuple[Line, ...] = (line(),)
     shares: Bill | None = bill(share(_SHARE_OF[state])) if state in _SHARE_OF else None
+    if state in _ESTIMATES and shares is not None:
+        shares = replace(shares, estimated=True)
+    if state is VisitState.DIFFERS:
+        shares = bill(share(SettlementState.DIFFERS, agreed_own=yuan("7.50")))
     if state is VisitState.PARTLY_SETTLED:
         rest = share(settlement_id="s2", category="two_diseases", total=yuan("20"), own=yuan("6"))
         rest = replace(rest, fund=yuan("14"), in_scope=yuan("20"), cash=yuan("6"))
         shares = bill(share(SettlementState.SETTLED), rest)
+        lines = (line(1, "盐酸二甲双胍片", "20.00", "two_diseases"), line(2))
     known: dict[str, Any] = {
         "visit_id": "v1",
         "state": state,
@@ -151,13 +190,16 @@ def visit(state: VisitState, **other: Any) -> VisitView:
         "choices": (person(), CHILD) if state is VisitState.CHOOSING else (),
         "diagnosis": None if state in _WITHOUT_LINES else "I10.x00",
         "diagnosis_name": None if state in _WITHOUT_LINES else "高血压",
-        "lines": () if state in _WITHOUT_LINES else (line(),),
+        "lines": () if state in _WITHOUT_LINES else lines,
         "bill": shares,
         "busy": _BUSY.get(state),
         "notice": None,
         "receipt": RECEIPT if state is VisitState.SETTLED else (),
         "doubted": (person(), TWIN) if state is VisitState.DOUBTED else (),
         "digits_left": 3 if state is VisitState.DOUBTED else 0,
+        "slip": SLIP if state in {VisitState.WAITING, VisitState.UNCERTAIN} else (),
+        "ceiling": yuan("7.90") if state is VisitState.WAITING else None,
+        "payments": payments() if state is VisitState.SETTLED else None,
     }
     return VisitView(**{**known, **other})
 
@@ -186,9 +228,15 @@ def view(visit: VisitView | None = None, **other: Any) -> CounterView:
     return CounterView(**{**known, **other})
 
 
+ELSEWHERE = Elsewhere(
+    "99010100000000000900", "石桥镇卫生院", AT, yuan("52.50"), yuan("26.25"), judged=False
+)
+
 WAITING = (
     Waiting("v8", VisitState.UNCERTAIN, "李*", AT, yuan("12.30")),
     Waiting("v9", VisitState.CONFIRMED, "欧*芳", AT, yuan("3.00")),
+    Waiting("v7", VisitState.WAITING, "周*", AT, yuan("7.90"), AT, "waiting.line", "1120-002"),
+    Waiting("v6", VisitState.DIFFERS, "何*香", AT, yuan("5.00"), AT, "waiting.doctor", "1119-011"),
 )
 
 
@@ -229,6 +277,8 @@ class ShownDesk:
         self.taken: list[tuple[Any, ...]] = []
         self.refusing: Fault | None = None
         self.health = status()
+        self.books = ShownBooks(self)
+        self.credit: tuple[CreditRow, ...] = CREDIT
         self._changed = Condition()
 
     @property
@@ -251,13 +301,31 @@ class ShownDesk:
     def till(self) -> ShownDesk:
         return self
 
-    def __getattr__(self, verb: str) -> Any:
-        def take(*arguments: Any, **named: Any) -> None:
-            if self.refusing is not None:
-                raise self.refusing
-            self.taken.append((verb, *arguments, *named.values()))
+    @property
+    def undoing(self) -> ShownDesk:
+        return self
 
-        return take
+    @property
+    def cashbox(self) -> ShownDesk:
+        return self
+
+    @property
+    def closing(self) -> ShownBooks:
+        return self.books
+
+    def book(self) -> tuple[CreditRow, ...]:
+        return self.credit
+
+    def slips(self, person_id: str) -> tuple[str, ...]:
+        return ("石桥镇大屋村卫生室", f"赊账条 {person_id}", "姓名 李*", "还欠 12.30")
+
+    def take(self, verb: str, *arguments: Any, **named: Any) -> None:
+        if self.refusing is not None:
+            raise self.refusing
+        self.taken.append((verb, *arguments, *named.values()))
+
+    def __getattr__(self, verb: str) -> Any:
+        return partial(self.take, verb)
 
     def view(self) -> CounterView:
         return self.shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,7 +19,7 @@ LARGE = visit(VisitState.PRICED, assurance_wanted=True, digits_left=2)
 DOUBTED = visit(VisitState.DOUBTED)
 CAPTURE = enrolment(EnrolmentStep.CAPTURE)
 
-SHOWN = {
+SHOWN: dict[str, dict[str, Any]] = {
     **{f"challenge {action}": {"hint": f"challenge.{action}"} for action in Action},
     "covered": {"hint": "face.mouth_covered"},
     "locked": {"hint": "face.locked"},
@@ -68,7 +69,7 @@ _COUNT = (
 )
 """By then the regions are swapped."""
 
-NOTHING = {"visit": None, "hint": None, "away": {}, "enrolling": None}
+NOTHING: dict[str, Any] = {"visit": None, "hint": None, "away": {}, "enrolling": None}
 
 
 @pytest.mark.parametrize("path", ["/resident", "/doctor", "/doctor/enrol"])

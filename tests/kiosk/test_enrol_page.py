@@ -9,6 +9,7 @@ import pytest
 
 from kiosk_ui.enrol import enrol_screen
 from kiosk_ui.screens import resident_screen
+from kiosk_ui.steps import hint_while_enrolling
 from kiosk_ui.taps import ENROL_LIVE, Tap
 from kiosk_ui.words import WORDS
 from kiosk_ui.words.consent import CONSENT
@@ -196,3 +197,17 @@ def test_the_id_number_of_an_enrolment_stands_outside_what_is_redrawn(client: An
 def test_a_browser_without_its_script_comes_back_to_the_enrolment(client: Any) -> None:
     answer = client.post("/doctor/enrol/stop", headers={"Sec-Fetch-Site": "same-origin"})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/doctor/enrol")
+
+
+@pytest.mark.parametrize(
+    "hint", ["face.none", "face.mouth_covered", "face.eye_covered", "face.not_live"]
+)
+def test_whoever_is_being_enrolled_is_not_spoken_to_as_a_patient(
+    client: Any, desk: ShownDesk, hint: str
+) -> None:
+    desk.show(enrolling=enrolment(EnrolmentStep.CAPTURE, hint=hint))
+    for path in ("/resident", "/doctor/enrol"):
+        page = client.get(path).text
+        assert WORDS[hint].resident == "请看镜头" or WORDS[hint].resident not in page
+        assert WORDS[hint].doctor not in page
+        assert WORDS[hint_while_enrolling(hint)].resident in page or path != "/resident"

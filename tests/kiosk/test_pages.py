@@ -6,18 +6,22 @@ from typing import Any
 
 import pytest
 
+from kiosk_ui.doctor_screen import doctor_screen
 from kiosk_ui.steps import step_of
-from kiosk_ui.taps import Tap, live_taps
+from kiosk_ui.taps import Tap
+from terminal.core.charge import SettlementState
 from terminal.core.people import Identified
-from terminal.core.visit import SettlementState, VisitState
+from terminal.core.visit import VisitState
 from tests.kiosk.conftest import OURS
 from tests.kiosk.counter_views import (
     CHILD,
+    ELSEWHERE,
     WAITING,
     ShownDesk,
     bill,
     line,
     notice,
+    payments,
     person,
     share,
     visit,
@@ -42,7 +46,20 @@ BUTTONS = {
     Tap.REMOVE_LINE: 'id="remove-1"',
     Tap.PRICE: 'id="price-button"',
     Tap.CONFIRM_AMOUNT: 'id="settle-button"',
-    Tap.CANCEL: 'id="cancel-card"',
+    Tap.ESTIMATE: 'id="estimate-button"',
+    Tap.AGREE_CEILING: 'id="ceiling-button"',
+    Tap.TAKE_BACK: 'id="take-back-1"',
+    Tap.ACCEPT_DIFFERENCE: 'id="difference-button"',
+    Tap.JUDGE_ELSEWHERE: 'id="elsewhere-button-1"',
+    Tap.ASK_NOW: 'id="ask-now-button"',
+    Tap.CANCEL: 'action="/doctor/visits/v1/cancel"',
+    Tap.CORRECT: 'id="correct-1"',
+    Tap.PAID: 'id="cash-button"',
+    Tap.LET_GO: 'id="let-go-button"',
+    Tap.LET_OFF: 'id="let-off-reason-1"',
+    Tap.ON_CREDIT: 'id="credit-button"',
+    Tap.DEPOSIT: 'id="deposit-1"',
+    Tap.RETURNED: 'id="returned-button"',
     Tap.LEAVE: 'id="leave-button"',
     Tap.CALL_UP: 'id="call-up-button-1"',
 }
@@ -60,17 +77,29 @@ def test_every_state_is_drawn_for_both_readers(
         assert f'data-step="{step_of(desk.shown)}"' in page.text
 
 
+ASKED: tuple[dict[str, Any], ...] = (
+    {},
+    {"may_keep_face": True},
+    {"assurance_wanted": True, "digits_left": 2},
+    {"elsewhere": (ELSEWHERE,)},
+    {"payments": payments(may_let_go=yuan("0.90"))},
+    {"payments": payments("0", to_return=yuan("3.80"))},
+    {"payments": payments("0", deposit=yuan("5"))},
+)
+
+
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("busy", [None, "pricing", "settling", "checking"])
+@pytest.mark.parametrize("busy", [None, "pricing", "settling", "checking", "cancelling"])
 def test_the_doctor_sees_exactly_the_buttons_that_are_live(
     client: Any, desk: ShownDesk, state: VisitState | None, busy: str | None
 ) -> None:
-    for asked in ({}, {"may_keep_face": True}, {"assurance_wanted": True, "digits_left": 2}):
+    offline = {"away": {"province": "province.away"}, "offline_allowed": True}
+    for asked, line_now in [*((asked, {}) for asked in ASKED), ({}, offline)]:
         shown = visit(state, busy=busy, **asked) if state else None
-        desk.show(visit=shown, waiting=WAITING)
-        page = client.get("/doctor").text
+        desk.show(**{"visit": shown, "waiting": WAITING, "away": {}, **line_now})
+        page, live = client.get("/doctor").text, doctor_screen(desk.shown).taps
         for tap, button in BUTTONS.items():
-            assert (button in page) == (tap in live_taps(shown)), tap
+            assert (button in page) == (tap in live), (tap, asked)
 
 
 @pytest.mark.parametrize("state", STATES)

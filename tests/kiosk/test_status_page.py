@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kiosk_ui.words import WORDS
+from terminal.core.camera_checks import CameraClass
 from terminal.core.faults import Unavailable
 from tests.kiosk.counter_views import ShownDesk, status
 
@@ -66,3 +67,13 @@ def test_a_status_that_cannot_be_told_is_answered_in_the_technicians_words(
 
 def test_the_status_is_one_tap_away_for_the_doctor(client: Any) -> None:
     assert 'href="/status"' in client.get("/doctor").text
+
+
+@pytest.mark.parametrize("camera_class", CameraClass)
+def test_the_class_of_the_camera_is_told_in_words(
+    client: Any, desk: ShownDesk, camera_class: CameraClass
+) -> None:
+    desk.health = status(camera_class=camera_class.value)
+    page = client.get("/status").text
+    assert f'data-class="{camera_class.value}"' in page
+    assert f">{camera_class.value}<" not in page

@@ -8,6 +8,7 @@ import pytest
 from kiosk_ui.words import WORDS
 from terminal.core.faults import Fault, Refused, Unavailable, Uncertain
 from terminal.core.money import Money
+from terminal.core.money_views import Way
 from tests.kiosk.conftest import OURS
 from tests.kiosk.counter_views import ID_NUMBER, ShownDesk, view
 
@@ -43,6 +44,32 @@ TAPS = [
         ("confirm_amount", "v1", 7, Money(790)),
     ),
     ("/doctor/visits/v1/cancel", {"reason": "开错了药"}, ("cancel", "v1", "开错了药")),
+    ("/doctor/visits/v1/correct", {"reason": "数量不对"}, ("correct", "v1", "数量不对")),
+    ("/doctor/visits/v1/estimate", {}, ("estimate", "v1")),
+    (
+        "/doctor/visits/v1/ceiling",
+        {"revision": "7", "own": "7.90"},
+        ("agree_ceiling", "v1", 7, Money(790)),
+    ),
+    ("/doctor/visits/v1/take-back", {"reason": "药要改"}, ("take_back", "v1", "药要改")),
+    ("/doctor/visits/v1/elsewhere", {"setl_id": "s9"}, ("judge_elsewhere", "v1", "s9")),
+    ("/doctor/visits/v1/difference", {}, ("accept_difference", "v1")),
+    ("/doctor/ask-now", {}, ("ask_now",)),
+    (
+        "/doctor/visits/v1/paid",
+        {"way": "cash", "amount": "7.90"},
+        ("paid", "v1", Way.CASH, Money(790)),
+    ),
+    (
+        "/doctor/visits/v1/paid",
+        {"way": "code", "amount": "５元"},
+        ("paid", "v1", Way.CODE, Money(500)),
+    ),
+    ("/doctor/visits/v1/let-go", {}, ("let_go", "v1")),
+    ("/doctor/visits/v1/let-off", {"reason": "特困或五保"}, ("let_off", "v1", "特困或五保")),
+    ("/doctor/visits/v1/credit", {}, ("on_credit", "v1")),
+    ("/doctor/visits/v1/deposit", {"amount": "5"}, ("deposit", "v1", Money(500))),
+    ("/doctor/visits/v1/returned", {}, ("returned", "v1")),
 ]
 
 
@@ -124,6 +151,15 @@ def test_a_program_is_told_the_number_of_the_view(client: Any, desk: ShownDesk) 
         ("/resident/visits/v1/digits", {}),
         ("/resident/visits/v1/digits", {"digits": "1" * 65}),
         ("/doctor/visits/v1/look-alike", {}),
+        ("/doctor/visits/v1/correct", {"reason": " "}),
+        ("/doctor/visits/v1/take-back", {}),
+        ("/doctor/visits/v1/let-off", {"reason": "原" * 65}),
+        ("/doctor/visits/v1/ceiling", {"own": "7.90"}),
+        ("/doctor/visits/v1/elsewhere", {}),
+        ("/doctor/visits/v1/paid", {"amount": "7.90"}),
+        ("/doctor/visits/v1/paid", {"way": "account", "amount": "7.90"}),
+        ("/doctor/visits/v1/paid", {"way": "gold", "amount": "7.90"}),
+        ("/doctor/credit/p8/repaid", {"way": "family", "amount": "1"}),
         ("/doctor/enrol", {"id_number": ""}),
         ("/doctor/enrol/consent", {"guardian": "王" * 65}),
         ("/doctor/enrol/consent", {"guardian": "王\x00英"}),
@@ -153,6 +189,17 @@ def test_digits_that_cannot_end_an_id_number_cost_no_try(
 def test_an_unreadable_amount_settles_nothing(client: Any, desk: ShownDesk, own: str) -> None:
     form = {"revision": "7", "own": own}
     answer = client.post("/doctor/visits/v1/amount", data=form, headers=JSON)
+    assert (answer.status_code, answer.json["code"]) == (409, "money.unreadable")
+    assert desk.taken == []
+
+
+@pytest.mark.parametrize("verb", ["paid", "deposit"])
+@pytest.mark.parametrize("amount", ["0", "-5", "7.905", "五元", "1e3"])
+def test_an_amount_that_is_nothing_is_not_written_into_the_cash_book(
+    client: Any, desk: ShownDesk, verb: str, amount: str
+) -> None:
+    form = {"way": "cash", "amount": amount}
+    answer = client.post(f"/doctor/visits/v1/{verb}", data=form, headers=JSON)
     assert (answer.status_code, answer.json["code"]) == (409, "money.unreadable")
     assert desk.taken == []
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from kiosk_ui.doctor_screen import doctor_screen
 from kiosk_ui.pictograms import pictogram
-from kiosk_ui.screens import doctor_screen, resident_screen
+from kiosk_ui.screens import resident_screen
 from kiosk_ui.steps import step_of
 from kiosk_ui.taps import Tap, live_taps
 from kiosk_ui.words import WORDS
@@ -18,6 +19,8 @@ from terminal.core.people import Identified
 from terminal.core.recognition import Action, Challenged
 from terminal.core.visit import VisitState
 from tests.kiosk.counter_views import TWIN, ShownDesk, notice, person, view, visit, yuan
+
+_AGREED_TO = {VisitState.PRICED, VisitState.ESTIMATED, VisitState.PARTLY_SETTLED}
 
 DOUBTED = visit(VisitState.DOUBTED)
 LARGE = visit(VisitState.PRICED, assurance_wanted=True, digits_left=2)
@@ -120,7 +123,7 @@ def test_digits_and_a_doctors_word_are_asked_only_where_something_depends_on_the
     assert Tap.VOUCH not in quiet
     assert (Tap.GIVE_DIGITS in quiet) == (state is VisitState.DOUBTED)
     asked = live_taps(visit(state, assurance_wanted=True, digits_left=1))
-    assert (Tap.VOUCH in asked) == (state in {VisitState.PRICED, VisitState.PARTLY_SETTLED})
+    assert (Tap.VOUCH in asked) == (state in _AGREED_TO)
 
 
 @pytest.mark.parametrize("state", VisitState)

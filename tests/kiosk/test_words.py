@@ -55,5 +55,5 @@ def test_no_code_is_worded_twice() -> None:
     for path in (KIOSK / "words").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Dict):
-                seen += [k.value for k in node.keys if isinstance(k, ast.Constant)]
+                seen += [str(k.value) for k in node.keys if isinstance(k, ast.Constant)]
     assert len(seen) == len(set(seen)) == len(WORDS)
