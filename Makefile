@@ -10,7 +10,7 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fuzz docs screens lock pull clean
+.PHONY: help run test check bench rehearse fuzz docs screens lock pull clean
 
 help:  ## Show this help.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -40,6 +40,9 @@ check: $(VENV)/test.stamp  ## Run the gates: format, lint, types, doors, dead co
 
 bench: $(VENV)/test.stamp pull  ## Measure the terminal on this machine (one JSON object).
 	@$(BIN)/clinic-terminal bench --json
+
+rehearse: $(VENV)/test.stamp  ## 2,000 visits under every fault; ARGS="--seed 7" for others.
+	@$(BIN)/clinic-terminal rehearse --visits 2000 --json $(ARGS)
 
 fuzz: $(VENV)/test.stamp  ## A million mutated scans through the wire and the classifier.
 	$(BIN)/python -m tests.fuzz_scans 1000000

@@ -8,8 +8,11 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from terminal.assembly.catalogue_commands import add_catalogue
 from terminal.assembly.enrol_commands import EnrolOptions, ImportOptions, Report, add_enrol
 from terminal.assembly.evaluate_commands import EvaluationOptions, add_evaluate
+from terminal.assembly.record_commands import add_records
+from terminal.assembly.rehearse_commands import RehearsalOptions, add_rehearse
 from terminal.settings_file import origins, read_settings
 from terminal.technician import DemoOptions, Fraction, create_commands, run_commands
 
@@ -111,6 +114,28 @@ class Joined:
 
         return enrol_list(read_settings(settings_file))
 
+    def records_export(self, out: Path, settings_file: Path | None) -> list[Path]:
+        from terminal.assembly.records import export_records
+
+        return export_records(read_settings(settings_file), out)
+
+    def public_key(self, settings_file: Path | None) -> str:
+        from terminal.assembly.records import public_key
+
+        return public_key(read_settings(settings_file))
+
+    def catalogue(
+        self, kind: str, since: str, out: Path, settings_file: Path | None
+    ) -> dict[str, object]:
+        from terminal.assembly.catalogues import fetch_catalogue
+
+        return fetch_catalogue(read_settings(settings_file), kind, since, out)
+
+    def rehearse(self, options: RehearsalOptions, told: Fraction) -> dict[str, object]:
+        from terminal.assembly.rehearse import rehearse
+
+        return rehearse(options, told)
+
     def words(self, code: str) -> str:
         from kiosk_ui.words import words_of
 
@@ -128,6 +153,9 @@ def main() -> None:
     commands = create_commands(works)
     add_evaluate(commands, works)
     add_enrol(commands, works)
+    add_rehearse(commands, works)
+    add_records(commands, works)
+    add_catalogue(commands, works)
     run_commands(commands, works.words)
 
 

@@ -26,6 +26,7 @@ from drivers.simulated.province.reference import DATA
 from drivers.simulated.scenes import MAN, NOBODY, SCENES
 from models.packs import Pack
 from terminal.assembly.bench_faces import bench_faces
+from terminal.assembly.bench_year import bench_year
 from terminal.assembly.demonstration import CLIPS, MAN_ID_NUMBER, Demonstration
 from terminal.assembly.parts import ASSETS, WEIGHTS
 from terminal.assembly.stage import fresh_code, show
@@ -58,6 +59,7 @@ def bench(data_dir: Path, rounds: int, pack: Pack) -> dict[str, object]:
             settlements = [_settle(demo) for _ in range(rounds)]
             bare = [_bare(demo, folder / "bare.db") for _ in range(rounds)]
         started = [_start_to_ready(folder) for _ in range(3)]
+        year = bench_year(folder / "year")
     return {
         "machine": _machine(),
         "faces": looks,
@@ -68,6 +70,7 @@ def bench(data_dir: Path, rounds: int, pack: Pack) -> dict[str, object]:
         "start_to_ready_s": _spread([ready_s for ready_s, _, _ in started]),
         "resident_memory_mb": max(memory for _, memory, _ in started),
         "peak_memory_mb": max(peak for _, _, peak in started),
+        "year_of_visits": year,
         "installed_mb": _installed(),
     }
 

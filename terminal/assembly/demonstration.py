@@ -174,6 +174,7 @@ class Demonstration:
             "resume_every_s": 5.0,
             "drugs_file": DATA / "drugs.csv",
             "services_file": DATA / "services.csv",
+            "benefits_file": DATA / "benefits.toml",
             "camera": str(self.clips / SCENES[NOBODY].file) if self._scene.start else str(source),
             "recorded_camera": True,
             "scanner_port": str(self.folder / "dev" / "scanner"),

@@ -25,13 +25,13 @@ from terminal.assembly.parts import (
     open_catalogue,
     province_line,
     refuse_missing,
-    rules,
 )
+from terminal.assembly.rules import rules
 from terminal.cards import Sign
 from terminal.comparing import Comparing
 from terminal.core.faults import Unavailable
 from terminal.core.money import Money
-from terminal.desk import Desk, Faces
+from terminal.desk import Desk, Faces, Own
 from terminal.enrolment import Enrolment
 from terminal.gaze import Gaze
 from terminal.greeting import Greeting
@@ -45,7 +45,7 @@ from terminal.province.enquiry import Enquiry
 from terminal.province.session import Session
 from terminal.settings import Settings
 from terminal.store import Store
-from terminal.vault import database_key
+from terminal.vault import database_key, device_key
 
 _WEB_THREADS = 24
 """Each open page holds two (events and preview); the rest answer taps."""
@@ -117,17 +117,14 @@ class Device:
         )
         self.enrolment.tell_gallery()
         self.enrolment.compare_everybody(pairs_alike)
+        sign = Sign(
+            settings.clinic_name, settings.doctor_name, None if limit is None else Money.of(limit)
+        )
         self.desk = Desk(
             self.store,
             session,
             rules(settings, self.catalogue),
-            Sign(
-                settings.clinic_name,
-                settings.doctor_name,
-                None if limit is None else Money.of(limit),
-            ),
-            self.health,
-            clock.now,
+            Own(sign, self.health, device_key(settings.data_dir / "keys"), clock.now),
             Faces(
                 self.enrolment,
                 self.faces.eyes,

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 
 import kiosk_ui
 from models.manifest import Manifest, read_manifest
 from models.packs import Pack, default_manifest, default_pack, read_pack
 from terminal.core.catalogue import (
-    CHRONIC,
-    ORDINARY,
-    TWO_DISEASES,
     Catalogue,
-    Registration,
     read_drugs,
     read_services,
 )
 from terminal.core.faults import Refused
-from terminal.core.money import Money
-from terminal.desk import Rules
-from terminal.province.client import Line
+from terminal.core.national_crypto import SM4_KEY_BYTES, sm2_sign, sm2_verify
+from terminal.core.region import Region
+from terminal.province.line import Line, UrlStyle
 from terminal.province.session import Clinic
+from terminal.province.signing import Seal
 from terminal.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -33,6 +30,9 @@ ASSETS = "assets"
 
 _CATALOGUE_BYTES_MAX = 64 * 1024 * 1024
 """A province's whole list has some 30 MB."""
+
+_KEY_FILE_BYTES_MAX = 1024
+"""64 digits and a line's end; whatever is longer is no key."""
 
 _NEEDED = (
     "clinic_name",
@@ -110,58 +110,71 @@ def clinic(settings: Settings) -> Clinic:
         fixmedins_code=settings.fixmedins_code,
         fixmedins_name=settings.clinic_name,
         mdtrtarea_admvs=settings.mdtrtarea_admvs,
-        recer_sys_code=settings.recer_sys_code,
-        infver=settings.infver,
         dept_code=settings.dept_code,
         dept_name=settings.dept_name,
         caty=settings.caty,
         doctor_code=settings.doctor_code,
         doctor_name=settings.doctor_name,
-        infno_pre_settle=settings.infno_pre_settle,
-        infno_settle=settings.infno_settle,
-        mutual_aid=settings.mutual_aid,
+        region=Region(**{field.name: getattr(settings, field.name) for field in fields(Region)}),
+        settles_under=settings.settles_under,
     )
 
 
 def province_line(settings: Settings) -> Line:
-    """The way to the province."""
+    """The way to the province. Raises Refused for keys that are missing or none."""
     return Line(
         url=settings.province_url,
-        by_infno=settings.province_url_style == "by_infno",
         paasid=settings.province_paasid,
         secret=settings.province_secret.get_secret_value(),
         connect_timeout_s=settings.province_connect_timeout_s,
         read_timeout_s=settings.province_read_timeout_s,
+        file_timeout_s=settings.province_file_timeout_s,
+        style=UrlStyle(settings.province_url_style),
+        ca_file=settings.province_ca_file,
+        seal=_seal(settings),
     )
 
 
-def rules(settings: Settings, catalogue: Catalogue) -> Rules:
-    asked_from = settings.challenge_from_yuan
-    return Rules(
-        catalogue=catalogue,
-        registrations=_registrations(settings.registrations),
-        med_types={
-            ORDINARY: settings.med_type_ordinary,
-            TWO_DISEASES: settings.med_type_two_diseases,
-            CHRONIC: settings.med_type_chronic,
-        },
-        find_by_visit=settings.find_settlement_by_visit,
-        reversal_answer_suffices=settings.reversal_answer_suffices,
-        resume_every_s=settings.resume_every_s,
-        asks_more_from=None if asked_from is None else Money.of(asked_from),
-    )
+def _seal(settings: Settings) -> Seal | None:
+    """The keys that envelopes are signed with, where the region asks for it.
+
+    Raises Refused `settings.missing`, `settings.unreadable`, `settings.wrong_value` or
+    `vault.key_open_to_others`: rather no terminal than one whose every send is refused.
+    """
+    if settings.signing == "gateway":
+        return None
+    if settings.sm2_key_file is None:
+        raise Refused("settings.missing", setting="sm2_key_file")
+    private_hex = _private_key(settings.sm2_key_file)
+    sm2_sign(private_hex, b"")  # Whether it is a key is learnt by using it.
+    public_hex = settings.province_sm2_public_key
+    if public_hex:
+        sm2_verify(public_hex, b"", "")
+    return Seal(private_hex, _sm4_key(settings), public_hex)
 
 
-def _registrations(written: Mapping[str, str]) -> dict[str, Registration]:
-    found = {}
-    for code, meaning in written.items():
-        category, _, programme = meaning.partition(":")
-        if category not in (TWO_DISEASES, CHRONIC) or not programme:
-            raise Refused(
-                "settings.wrong_value", setting="registrations", rule="category:programme"
-            )
-        found[code] = Registration(code, category, programme)
-    return found
+def _private_key(path: Path) -> str:
+    try:
+        if path.stat().st_mode & 0o077:
+            raise Refused("vault.key_open_to_others", file=path.name)
+        return path.read_bytes()[:_KEY_FILE_BYTES_MAX].decode("ascii").strip()
+    except OSError as error:
+        raise Refused("settings.unreadable", file=path.name, reason=error.strerror) from None
+    except UnicodeDecodeError:
+        raise Refused("settings.unreadable", file=path.name, reason="not hexadecimal") from None
+
+
+def _sm4_key(settings: Settings) -> bytes | None:
+    if settings.signing != "sm2_sm4":
+        return None
+    written = settings.sm4_key.get_secret_value()
+    try:
+        key = bytes.fromhex(written)
+    except ValueError:
+        key = b""
+    if len(key) != SM4_KEY_BYTES:
+        raise Refused("settings.wrong_value", setting="sm4_key", rule="32 hexadecimal digits")
+    return key
 
 
 def _beside(package: object) -> Path:

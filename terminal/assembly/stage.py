@@ -33,7 +33,17 @@ _PROVINCE_FAULTS = {
     "province:lost_before:2207A": "省平台：下一次结算没有送到",
     "province:refused:2207A": "省平台：拒绝下一次结算",
     "province:nonsense:2206A": "省平台：下一次预结算答非所问",
+    "province:limit_moved:2207A": "省平台：结算前限额在别处用掉了",
 }
+_WORLD = {
+    "world:away": "省平台：断线一分钟",
+    "world:elsewhere": "王建国今天在别处结算了一次",
+    "world:record_system": "王建国今天在本所另一套系统结算了一次",
+}
+_AWAY_S = 60.0
+_WHO_GOES_ELSEWHERE = "43102400000000000001"
+"""psn_no of the man of the demo."""
+_SPENT_ELSEWHERE = "26.34"
 
 
 class DemoStage:
@@ -66,7 +76,7 @@ class DemoStage:
 
     def faults(self) -> Sequence[tuple[str, str]]:
         scanner = [(f"scanner:{fault.value}", label) for fault, label in _SCANNER_FAULTS.items()]
-        return [*_PLUGS.items(), *scanner, *_PROVINCE_FAULTS.items()]
+        return [*_PLUGS.items(), *scanner, *_PROVINCE_FAULTS.items(), *_WORLD.items()]
 
     def links(self) -> Sequence[tuple[str, str]]:
         return self._links
@@ -89,6 +99,15 @@ class DemoStage:
             self._scanner.replug()
         elif part == "scanner" and name in {fault.value for fault in _SCANNER_FAULTS}:
             self._scanner.plant(ScannerFault(name))
+        elif fault_key == "world:away":
+            remote.restart(self._province, _AWAY_S)
+        elif fault_key in _WORLD:
+            remote.settle_elsewhere(
+                self._province,
+                _WHO_GOES_ELSEWHERE,
+                _SPENT_ELSEWHERE,
+                here=fault_key == "world:record_system",
+            )
         elif fault_key in _PROVINCE_FAULTS:
             fault, _, infno = name.partition(":")
             remote.plant(self._province, fault, infno)

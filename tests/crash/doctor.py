@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from terminal.core.visit import SettlementState, VisitState
+from terminal.core.charge import SettlementState
+from terminal.core.visit import VisitState
 from terminal.store.visits import Visit
 from tests.clinic import COLD, WANG
 from tests.rooms import Rooms
@@ -47,11 +48,12 @@ def one_step(here: Rooms, visit: Visit, codes: tuple[str, ...]) -> None:
             if here.state(front) is VisitState.TRACED:
                 here.till.price(front)
         case VisitState.PRICED:
+            here.judge_all(front)
             here.confirm(front)
         case VisitState.PARTLY_SETTLED:
-            here.till.resume()
+            here.till.ask_now()
             if here.state(front) is VisitState.PARTLY_SETTLED:
                 here.till.price(front)
                 here.confirm(front)
         case _:
-            here.till.resume()
+            here.till.ask_now()

@@ -14,8 +14,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from drivers.simulated.province.server import SandboxProvince
+from terminal.core.charge import SettlementState
 from terminal.core.money import Money
-from terminal.core.visit import SettlementState, VisitState
+from terminal.core.visit import VisitState
 from terminal.store import Store
 from tests.clinic import AMOXICILLIN, KEY, WAIT_S, charges, code, quick_folder
 from tests.crash.visitor import serve

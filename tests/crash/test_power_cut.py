@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import count
-from typing import Any
 
 import pytest
 
 from drivers.simulated.province.server import SandboxProvince
+from terminal.core.charge import SettlementState
 from terminal.core.money import Money
-from terminal.core.visit import SettlementState, VisitState
+from terminal.core.visit import VisitState
 from terminal.desk import Rules
-from terminal.store.database import Database
 from tests.clinic import (
     AMLODIPINE,
     AMOXICILLIN,
@@ -30,59 +28,18 @@ from tests.clinic import (
     charges,
     code,
     quick_folder,
+    settling,
 )
 from tests.crash.doctor import go_on
+from tests.crash.power import FailingDisk, Power, PowerCut
 from tests.rooms import Rooms
 from tests.shell.between import Between, between
 
-SUFFICES = replace(RULES, reversal_answer_suffices=True)
-CANNOT_FIND = replace(SUFFICES, find_by_visit=False)
+SUFFICES = settling(reversal_answer_suffices=True)
+CANNOT_FIND = settling(reversal_answer_suffices=True, find_by_visit=False)
 
 PATIENCE_S, LATE_S = 0.1, 0.2
 """An answer, or a request, later than anyone waits."""
-
-
-class PowerCut(BaseException):
-    """Not an Exception, so that no handler can survive it."""
-
-
-class Power:
-    """Fails at one write: `left` says how many there are before it."""
-
-    left: float = float("inf")
-
-    @classmethod
-    def used(cls) -> None:
-        cls.left -= 1
-        if cls.left < 0:
-            raise PowerCut
-
-
-class FailingDisk(Database):
-    """A database whose power may fail just before a write is kept.
-
-    And just after one that must be kept before a message leaves. Just after any other is
-    the same as just before the next: nothing happens between them that anyone could see.
-    """
-
-    @contextmanager
-    def transaction(self) -> Iterator[Any]:
-        with super().transaction() as db:
-            yield db
-            Power.used()
-
-    @contextmanager
-    def durable_transaction(self) -> Iterator[Any]:
-        with super().durable_transaction() as db:
-            yield db
-        Power.used()
-
-
-@pytest.fixture(autouse=True)
-def failing_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("terminal.store.Database", FailingDisk)
-    yield
-    Power.left = float("inf")
 
 
 class Village:
@@ -101,7 +58,7 @@ class Village:
         """A terminal that has seen nothing yet; calling it again is starting it again."""
         self.line.idle()
         self.province.faults.clear()
-        self.clock.now += timedelta(minutes=1)
+        self.clock.now += timedelta(days=1)  # Or it would be settled elsewhere today.
         self._before = len(charges(self.province))
         self._visits.clear()
         opened: list[Rooms] = []
@@ -114,7 +71,14 @@ class Village:
                     earlier.close()
                 address = self.line.address or self.province.address
                 opened.append(
-                    Rooms(folder, address, self.clock, self.rules, read_timeout_s=patience_s)
+                    Rooms(
+                        folder,
+                        address,
+                        self.clock,
+                        self.rules,
+                        read_timeout_s=patience_s,
+                        database=FailingDisk,
+                    )
                 )
                 opened[-1].counter.front = front
                 return opened[-1]
@@ -187,7 +151,7 @@ def cut_everywhere(
                 here = start(world.patience_s)
             cut = cut_at(step, partial(act, here, codes))
             here = start()
-            here.till.resume()
+            here.till.ask_now()
             world.agrees(here)
             world.province.faults.clear()
             ends.add(go_on(here, *codes))
@@ -213,7 +177,7 @@ def confirming(
             world.province.faults.plant(fault, infno, seconds=seconds)
         here.confirm(here.counter.front or "")
         for _ in range(2):
-            here.till.resume()
+            here.till.ask_now()
 
     return act
 
@@ -267,8 +231,8 @@ def test_a_cancelled_visit_is_charged_nothing_wherever_the_power_fails(fault: st
             world.province.faults.plant(fault, "2208")
 
         def cancel(here: Rooms, _: list[str]) -> None:
-            here.till.cancel(here.counter.front or "", "开错了药")
-            here.till.resume()
+            here.undoing.cancel(here.counter.front or "", "开错了药")
+            here.till.ask_now()
 
         ends = cut_everywhere(world, (AMOXICILLIN,), settle, cancel)
     assert ends == {VisitState.SETTLED, VisitState.CANCELLED}

@@ -11,7 +11,8 @@ import os
 from pathlib import Path
 
 from kiosk_ui.words import WORDS
-from terminal.core.visit import SETTLEMENT_ARROWS, VISIT_ARROWS
+from terminal.core.charge import SETTLEMENT_ARROWS
+from terminal.core.visit import VISIT_ARROWS
 from terminal.settings import Settings
 from terminal.settings_file import origins
 from tests.house.source import HOUSE, known_codes

@@ -58,10 +58,16 @@ STATES = {
     "models/stream_watch.py",
     "terminal/greeting.py",
     "terminal/hinting.py",
+    "terminal/beside.py",
+    "terminal/core/told.py",
+    "terminal/core/differences.py",
 }
-"""Devices that say how they are by a code, without raising it."""
+"""What says how things are by a code, without raising it."""
 
-FAMILIES = ("camera.", "scanner.", "face.", "challenge.", "eyes.")
+FAMILIES = (
+    "camera.", "scanner.", "face.", "challenge.", "eyes.",
+    "told.", "waiting.", "closing.", "action.",
+)  # fmt: skip
 """What such a code begins with."""
 
 INNER = ("serial.",)

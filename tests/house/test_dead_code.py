@@ -7,6 +7,7 @@ from tests.house.source import HOUSE, ROOMS
 CALLED_BY_LIBRARIES = {
     "do_GET", "do_POST", "log_message", "handle_error",  # http.server
     "settings_customise_sources",  # pydantic-settings
+    "footer",  # fpdf2
     "__call__",  # A protocol of a callable.
 }  # fmt: skip
 DECORATORS = [

@@ -8,7 +8,7 @@ import pytest
 from tests.house.source import HOUSE, code_files, imported, name_of
 
 CORE = sorted((HOUSE / "terminal/core").rglob("*.py"))
-PURE_PARSERS = {"biip"}
+PURE_PARSERS = {"biip", "gmssl_fast"}
 STDLIB_WITH_EFFECTS = {
     "asyncio", "ctypes", "fcntl", "glob", "http", "io", "logging", "multiprocessing", "os",
     "pathlib", "pty", "queue", "random", "secrets", "select", "shutil", "signal", "socket",
@@ -18,16 +18,22 @@ STDLIB_WITH_EFFECTS = {
 ONE_IMPORTER = {
     "sqlcipher3": {"terminal/store/database.py"},
     "serial": {"drivers/serial_line.py"},
+    "gmssl_fast": {"terminal/core/national_crypto.py"},
     "insightface": {"models/"},
     "onnxruntime": {"models/"},
     "onnx": {"models/"},
-    "httpx": {"terminal/province/", "terminal/assembly/bench.py"},
+    "httpcore": {"terminal/province/post.py"},
+    "httpx": {"terminal/assembly/bench.py"},
     "flask": {"kiosk_ui/", "drivers/simulated/panel.py"},
     "cheroot": {"terminal/assembly/"},
+    "fpdf": {"terminal/sheets.py"},
     "typer": {
         "terminal/technician.py",
         "terminal/assembly/enrol_commands.py",
         "terminal/assembly/evaluate_commands.py",
+        "terminal/assembly/rehearse_commands.py",
+        "terminal/assembly/record_commands.py",
+        "terminal/assembly/catalogue_commands.py",
     },
     "sqlite3": {"drivers/simulated/", "terminal/assembly/bench.py"},
 }

@@ -1,4 +1,5 @@
-"""Draws docs/screens.md anew: a visit through the demo clinic, photographed at each step.
+"""Draws docs/screens.md anew: a visit through the demo clinic, photographed at each step,
+and the screens of the money around a stand-in desk, which shows any of them at will.
 
 The live preview is blurred before the picture is taken, so that no face is committed.
 `make screens` runs it; look at every picture before you commit it.
@@ -7,6 +8,8 @@ The live preview is blurred before the picture is taken, so that no face is comm
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -14,8 +17,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from drivers.simulated import scenes
 from drivers.simulated.province import remote
-from drivers.simulated.scenes import SCENES
+from kiosk_ui.app import create_app
 from terminal.assembly.demonstration import CLIPS, Demonstration
 from terminal.assembly.parts import ASSETS, WEIGHTS
 from terminal.assembly.stage import fresh_code, show
@@ -23,6 +27,11 @@ from terminal.settings_file import read_settings
 from terminal.technician import DemoOptions
 from tests.clinic import DENG
 from tests.conftest import ARGUMENTS, CHROMIUM, HOUSE
+from tests.kiosk.books import DAY, closing
+from tests.kiosk.browsing import Drawing
+from tests.kiosk.conftest import served
+from tests.kiosk.counter_views import ShownDesk
+from tests.kiosk.money_scenes import BOOKS, NOTHING, PICTURED, SCENES
 
 FOLDER = HOUSE / "docs" / "screens"
 COLOURS = 96
@@ -40,15 +49,9 @@ class Studio:
     address: str
     """Of the doctor's page."""
 
-    def take(self, name: str, page: Page) -> None:
-        page.wait_for_timeout(400)  # Transitions end; nothing is asserted here.
-        page.add_style_tag(content="#preview { filter: blur(28px) !important; }")
-        raw = Image.open(BytesIO(page.screenshot()))
-        raw.convert("RGB").quantize(COLOURS).save(FOLDER / f"{name}.png", optimize=True)
-
     def both(self, name: str) -> None:
-        self.take(f"resident-{name}", self.resident)
-        self.take(f"doctor-{name}", self.doctor)
+        take(f"resident-{name}", self.resident)
+        take(f"doctor-{name}", self.doctor)
 
     def scan(self, code: str) -> None:
         drugs = self.demo.device.catalogue.drugs
@@ -56,6 +59,14 @@ class Studio:
         before = self.doctor.locator(".lines li").count()
         self.demo.scanner.scan(fresh_code(drug))
         expect(self.doctor.locator(".lines li")).to_have_count(before + 1)
+
+
+def take(name: str, page: Page, *, whole: bool = False) -> None:
+    """Photograph a page; `whole`: with what is below the edge of the window."""
+    page.wait_for_timeout(400)  # Transitions end; nothing is asserted here.
+    page.add_style_tag(content="#preview { filter: blur(28px) !important; }")
+    raw = Image.open(BytesIO(page.screenshot(full_page=whole)))
+    raw.convert("RGB").quantize(COLOURS).save(FOLDER / f"{name}.png", optimize=True)
 
 
 def open_page(browser: Browser, address: str, size: tuple[int, int]) -> Page:
@@ -70,9 +81,9 @@ def open_page(browser: Browser, address: str, size: tuple[int, int]) -> Page:
 def walk(studio: Studio) -> None:
     """One visit for a child, one with a lost answer, and the panel."""
     demo, doctor = studio.demo, studio.doctor
-    show(demo.device.camera, demo.clips, SCENES["nobody"])
+    show(demo.device.camera, demo.clips, scenes.SCENES["nobody"])
     studio.both("idle")
-    show(demo.device.camera, demo.clips, SCENES["woman"])
+    show(demo.device.camera, demo.clips, scenes.SCENES["woman"])
     studio.resident.get_by_role("button", name="儿子").wait_for()
     studio.both("choosing")
     studio.resident.get_by_role("button", name="儿子").click()
@@ -93,7 +104,7 @@ def walk(studio: Studio) -> None:
     doctor.locator("[data-step='step.uncertain']").wait_for()
     studio.both("unknown")
     doctor.locator("#leave-button").click()
-    show(demo.device.camera, demo.clips, SCENES["man"])
+    show(demo.device.camera, demo.clips, scenes.SCENES["man"])
     doctor.locator("#confirm-button").click()
     doctor.locator("#diagnosis-1").click()
     studio.scan("YP0002")
@@ -101,13 +112,13 @@ def walk(studio: Studio) -> None:
     doctor.locator("pre.receipt").wait_for()
     studio.both("settled")
     doctor.locator("#leave-button").click()
-    studio.take("panel", studio.panel)
+    take("panel", studio.panel)
 
 
 def faces(studio: Studio) -> None:
     """A face that somebody has already, the question it leads to, a challenge, the parts."""
     demo, doctor = studio.demo, studio.doctor
-    show(demo.device.camera, demo.clips, SCENES["nobody"])
+    show(demo.device.camera, demo.clips, scenes.SCENES["nobody"])
     doctor.locator("#enrol-open").click()
     doctor.locator("#id-number").fill(DENG)
     doctor.locator("#enrol-begin").click()
@@ -116,7 +127,7 @@ def faces(studio: Studio) -> None:
     doctor.locator("#agree-button").click()
     doctor.locator(".capture").wait_for()
     studio.both("capture")
-    show(demo.device.camera, demo.clips, SCENES["man"])
+    show(demo.device.camera, demo.clips, scenes.SCENES["man"])
     doctor.locator("#clear-button").wait_for()
     studio.both("same-face")
     doctor.locator("#clear-button").click()
@@ -135,20 +146,46 @@ def faces(studio: Studio) -> None:
     studio.resident.locator('[data-hint="challenge.turn_left"]').wait_for()
     studio.both("challenge")
     doctor.goto(studio.address.replace("/doctor", "/status"))
-    studio.take("status", doctor)
+    take("status", doctor)
+
+
+def money(chromium: Browser, assets: Path) -> None:
+    """What the money may come to, and the doctor's books."""
+    desk = ShownDesk()
+    with served(create_app(desk, Drawing(desk), assets)) as address:
+        resident = open_page(chromium, f"{address}/resident", (800, 1280))
+        doctor = open_page(chromium, f"{address}/doctor", (1280, 800))
+        for name in PICTURED:
+            desk.show(**{**NOTHING, **SCENES[name]})
+            resident.wait_for_timeout(400)
+            take(f"resident-{name.replace(' ', '-')}", resident)
+            take(f"doctor-{name.replace(' ', '-')}", doctor)
+        desk.books.days[DAY] = closing(DAY)
+        desk.show(**{**NOTHING, **SCENES["free"], "day": DAY})
+        for path in BOOKS:
+            doctor.goto(address + path)
+            take(f"book-{path.rpartition('/')[2]}", doctor, whole=True)
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
 
 
 def main() -> None:
     """Write every picture."""
     pulled = read_settings().data_dir
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as scratch, browser() as chromium:
+        money(chromium, pulled / ASSETS)
         for part in (WEIGHTS, ASSETS, CLIPS):
             (Path(scratch) / part).symlink_to((pulled / part).resolve())
         options = DemoOptions("nobody", woman_enrolled=True, web_port=0, panel_port=0, fresh=True)
         with Demonstration(Path(scratch), options) as demo:
             addresses = demo.start()
-            chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             studio = Studio(
                 demo,
                 open_page(chromium, addresses["resident"], (800, 1280)),
@@ -158,7 +195,6 @@ def main() -> None:
             )
             walk(studio)
             faces(studio)
-            chromium.close()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,52 @@
+"""A kind of the national catalogue fetched from the province, into a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from terminal import clock
+from terminal.assembly.parts import clinic, province_line, refuse_missing
+from terminal.assembly.private_file import write_private
+from terminal.core.faults import Refused
+from terminal.province.client import Client
+from terminal.province.downloads import Catalogues
+from terminal.province.session import Session
+from terminal.settings import Settings
+from terminal.store import Store
+from terminal.vault import database_key
+
+_SEPARATORS = str.maketrans({"\t": " ", "\r": " ", "\n": " "})
+
+
+def fetch_catalogue(settings: Settings, kind: str, since: str, out: Path) -> dict[str, object]:
+    """Write what is newer than version `since` ("0": all) to `out`; kind, rows, file.
+
+    Where nothing is newer, nothing is written: a good list is not replaced by an empty
+    one. Messages are kept in the store's journal, so while a terminal runs here this is
+    Refused `store.held`. Raises Refused `catalogue.not_written`, and what
+    province.downloads.Catalogues.fetch and the parts raise.
+    """
+    refuse_missing(settings)
+    if not out.parent.is_dir():  # Known before some ten MB are fetched for nothing.
+        raise Refused("catalogue.not_written", file=out.name, reason="no such folder")
+    folder = settings.data_dir
+    with (
+        closing(Store(folder / "terminal.db", database_key(folder / "keys"))) as store,
+        closing(Client(province_line(settings), store.journal, clock.now)) as client,
+    ):
+        session = Session(client, clinic(settings), store.journal, clock.now)
+        rows = Catalogues(session).fetch(kind, since)
+    if rows:
+        _write(out, rows)
+    return {"kind": kind, "rows": len(rows), "file": str(out) if rows else ""}
+
+
+def _write(out: Path, rows: Iterable[Sequence[str]]) -> None:
+    """A row a line, columns parted by tabs; an empty column is empty."""
+    text = "".join("\t".join(cell.translate(_SEPARATORS) for cell in row) + "\n" for row in rows)
+    try:
+        write_private(out, text.encode("utf-8"))
+    except OSError as error:
+        raise Refused("catalogue.not_written", file=out.name, reason=error.strerror) from None
