@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from terminal.board import Workplace
 from terminal.cashbox import Cashbox
 from terminal.closing import Closing
 from terminal.core.catalogue import Catalogue, Registration
+from terminal.core.faults import Fault
 from terminal.core.money import Money
 from terminal.core.money_views import FundView
 from terminal.correcting import Correcting
@@ -28,6 +30,8 @@ from terminal.settlement import Settlement, SettlingRules
 from terminal.till import House, Late, Till
 from terminal.undoing import Undoing
 from terminal.vault import DeviceKey
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class MoneyRooms:
         province, enquiry = Province(session), Enquiry(session)
         self._now = now
         self._store = store
+        self._enquiry = enquiry
         self._errands = workplace.errands
         self._line_is_away = line_is_away
         self._offline_allowed = rules.offline.allowed and bool(rules.offline.policies)
@@ -95,7 +100,12 @@ class MoneyRooms:
             House(clinic.doctor_code, rules.asks_more_from, line_is_away, advising.ask_later),
         )
         self.undoing = Undoing(
-            workplace, self.settlement, self.rounds, self.correcting, self.till.lines_changed
+            workplace,
+            self.settlement,
+            self.rounds,
+            self.correcting,
+            self.till.lines_changed,
+            self._learn_anew,
         )
         self.cashbox = Cashbox(
             workplace, clinic.doctor_code, clinic.fixmedins_name, rules.let_go_max_fen
@@ -108,6 +118,20 @@ class MoneyRooms:
             rules.clinic_fund,
             session.sign_out,
         )
+
+    def _learn_anew(self, visit_id: str) -> None:
+        """Ask what the person has used of the year's limit, so that the card says it.
+
+        Raises nothing: whatever was done is done, and the next visit asks again.
+        """
+        person = self._store.people.person(self._store.visits.visit(visit_id).person_id or "")
+        if person is None:
+            return
+        try:
+            told, coverage = self._enquiry.person(person.id_number)
+            self._store.people.learn(told, coverage)
+        except Fault as fault:
+            log.info("the year's limit was not told again: %s", fault)
 
     def withdraw_later(self, visit_id: str) -> None:
         """Take back what a left visit has lying at the province, when there is time."""

@@ -25,8 +25,10 @@ class Undoing:
         rounds: Rounds,
         correcting: Correcting,
         changed: Callable[[str], None],
+        used_less: Callable[[str], None],
     ) -> None:
-        """`changed` is told the visit that was begun anew: it is to be priced."""
+        """`changed` is told the visit that was begun anew: it is to be priced. `used_less`
+        is told one that was cancelled: its person has used less of the year's limit."""
         self._store = workplace.store
         self._counter = workplace.counter
         self._errands = workplace.errands
@@ -34,6 +36,7 @@ class Undoing:
         self._rounds = rounds
         self._correcting = correcting
         self._changed = changed
+        self._used_less = used_less
 
     def take_back(self, visit_id: str, reason: str) -> None:
         """Take back what waits for the line: nothing was sent, nothing is charged.
@@ -57,7 +60,11 @@ class Undoing:
         Raises Refused `visit.no_reason`, `visit.no_such_step`, `visit.other_on_counter`.
         """
         reason = _reason(reason)
-        self._take_away(visit_id, lambda: self._settlement.cancel(visit_id, reason))
+
+        def cancel_only() -> None:
+            self._cancelled(visit_id, reason)
+
+        self._take_away(visit_id, cancel_only)
 
     def correct(self, visit_id: str, reason: str) -> None:
         """Cancel a settled visit and begin it anew with the same person, boxes and services.
@@ -72,11 +79,17 @@ class Undoing:
             return
 
         def cancel_and_begin() -> None:
-            self._settlement.cancel(visit_id, reason)
-            if self._store.visits.visit(visit_id).state is VisitState.CANCELLED:
+            if self._cancelled(visit_id, reason):
                 self._anew(visit_id)
 
         self._take_away(visit_id, cancel_and_begin)
+
+    def _cancelled(self, visit_id: str, reason: str) -> bool:
+        self._settlement.cancel(visit_id, reason)
+        done = self._store.visits.visit(visit_id).state is VisitState.CANCELLED
+        if done:
+            self._used_less(visit_id)
+        return done
 
     def _take_back(self, visit_id: str, reason: str) -> None:
         if not self._rounds.reopen(visit_id, reason):
@@ -93,10 +106,12 @@ class Undoing:
     def _anew(self, visit_id: str) -> None:
         new_id = self._correcting.anew(visit_id)
         with self._counter.lock:
-            if self._counter.front == visit_id:
+            here = self._counter.front == visit_id
+            if here:
                 self._counter.clear()
                 self._counter.front = new_id
-        self._changed(new_id)
+        if here:  # Elsewhere it waits with the others, to be called up and priced.
+            self._changed(new_id)
 
 
 def _reason(told: str) -> str:

@@ -122,6 +122,27 @@ def test_a_visit_is_corrected_by_a_new_one_that_names_it(
     assert [row["medfee_sumamt"] for row in charges(province)] == ["26.34"]
 
 
+def test_a_cancelled_visit_gives_the_years_limit_back_on_the_card(
+    province: SandboxProvince, rooms: Open
+) -> None:
+    here = rooms()
+    visit_id = here.priced(WANG, BOX)
+    here.confirm(visit_id)
+    here.counter.clear()
+    here.reception.leave(here.traced(WANG))
+    assert used(here, visit_id) == Money(1844)
+    here.counter.front = visit_id
+    here.undoing.cancel(visit_id, "开错了药")
+    assert used(here, visit_id) == Money(0)
+
+
+def used(here: Rooms, visit_id: str) -> Money | None:
+    """What the person's card says of the year's limit."""
+    visit = here.store.visits.visit(visit_id)
+    coverage = here.store.people.coverage(visit.person_id or "")
+    return coverage.fund_used if coverage else None
+
+
 def test_a_visit_is_corrected_once(province: SandboxProvince, rooms: Open) -> None:
     here = rooms()
     old = here.priced(WANG, BOX)
