@@ -34,7 +34,7 @@ def treatment(session: Session, case: Case) -> tuple[Treatment, ...]:
     answer = session.send("2001", {"data": node}, case)
     told = rows(answer, "trtinfo") or rows(answer, "data")  # No two transcripts agree.
     return tuple(
-        Treatment(row.fund_pay_type, row.trt_enjymnt_flag == "1", row.trt_chk_rslt)
+        Treatment(row.fund_pay_type, row.trt_enjymnt_flag != "0", row.trt_chk_rslt)
         for row in (read_node(a.TreatmentRow, each) for each in told)
     )
 

@@ -16,6 +16,12 @@ from terminal.province.signing import Seal
 FILES = frozenset({"9101", "9102", "1301", "1302", "1303", "1305", "1306", "1307", "3202"})
 """Transactions that read, write or gather a file; they have a time-out of their own."""
 
+ADVICE = frozenset({"2001", "3101", "3102"})
+"""Transactions that inform only."""
+
+ADVICE_S = 5.0
+"""Advice that takes longer is not worth a doctor's wait: a charge may stand behind it."""
+
 _OUTPATIENT = "/fsi/api/outpatientDocInfoService/"
 _SETTLE = "/fsi/api/outpatientSettleService/"
 _GOODS = "/fsi/api/goodsService/"
@@ -95,4 +101,6 @@ class Line:
 
     def answer_within_s(self, infno: str) -> float:
         """How long the whole answer to this transaction may take."""
+        if infno in ADVICE:
+            return min(self.read_timeout_s, ADVICE_S)
         return self.file_timeout_s if infno in FILES else self.read_timeout_s

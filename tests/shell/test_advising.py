@@ -13,11 +13,13 @@ import pytest
 
 from drivers.simulated.province.server import SandboxProvince
 from terminal.advising import Advising
+from terminal.assembly.rules import rules
 from terminal.board import Board, Workplace
 from terminal.core.counter import Notice, VisitView
 from terminal.core.visit import VisitState
 from terminal.province.conversation import Province
 from terminal.province.session import Session
+from terminal.settings import Settings
 from tests.clinic import (
     AMLODIPINE,
     AMOXICILLIN,
@@ -185,11 +187,27 @@ def test_the_audit_is_asked_anew_about_a_changed_bill_and_the_old_word_is_gone(
     assert line.asked.count("3101") == 2
 
 
-def test_advice_on_another_bill_is_never_beside_this_one(at: Open, line: Between) -> None:
+@pytest.mark.parametrize("change", ["refused", "silent"])
+def test_advice_on_another_bill_is_never_beside_this_one(
+    at: Open, line: Between, change: str
+) -> None:
     counter = at("before")
     visit = counter.priced(WANG, code(AMOXICILLIN, 1), code(AMOXICILLIN, 2))
-    line.answer = refusing("3101")
+    line.answer = refusing("3101") if change == "refused" else dropping("3101")
     counter.desk.basket.remove_line(visit.visit_id, 2)
+    after = counter.rested()
+    assert (after.state, after.advice) == (VisitState.PRICED, ())
+
+
+def test_of_a_settlement_that_was_not_asked_about_again_nothing_old_is_shown(
+    at: Open, line: Between
+) -> None:
+    counter = at("before")
+    boxes = code(PARACETAMOL, 1), code(AMLODIPINE, 1), code(AMLODIPINE, 2)
+    visit = counter.priced(WANG, *boxes)
+    assert codes(visit) == ["advice.audit"]
+    line.answer = dropping("3101")  # The ordinary lines are asked about first, and then none.
+    counter.desk.basket.remove_line(visit.visit_id, 3)
     after = counter.rested()
     assert (after.state, after.advice) == (VisitState.PRICED, ())
 
@@ -340,3 +358,8 @@ def test_a_settlement_elsewhere_waits_for_the_doctor_and_the_advice_is_there(
     assert visit.notice is not None
     assert visit.notice.code == "settlement.settled_elsewhere"
     assert codes(visit) == ["advice.not_enjoyed"]
+
+
+@pytest.mark.parametrize("audit", ["off", "before", "during"])
+def test_which_audit_is_asked_for_is_the_regions_setting(audit: Any) -> None:
+    assert rules(Settings(audit=audit), RULES.catalogue).audit == audit

@@ -152,8 +152,12 @@ def test_what_is_no_kind_of_the_catalogue_is_never_asked_for(
 def test_a_place_that_cannot_be_written_is_a_fault_with_words(
     works: Works, province: SandboxProvince, out: Path, tmp_path: Path
 ) -> None:
-    for place in (tmp_path / "none" / "list.txt", tmp_path / "province"):
-        assert ran(works, "--kind", "1301", "--out", str(place))[1] == "catalogue.not_written"
+    folder = str(tmp_path / "province")
+    assert ran(works, "--kind", "1301", "--out", folder)[1] == "catalogue.not_written"
+    province.faults.plant("refused", "1301")
+    nowhere = str(tmp_path / "none" / "list.txt")
+    told = ran(works, "--kind", "1301", "--out", nowhere)[1]
+    assert told == "catalogue.not_written", "known before anything is asked"
     assert "catalogue.not_written" in WORDS
     assert not list(tmp_path.glob("*.part"))
 

@@ -413,3 +413,4 @@ def test_the_line_comes_from_its_settings(tmp_path: Path, style: str) -> None:
     assert [line.answer_within_s(infno) for infno in ("2207A", "9101", "9102", "1301", "3202")] == [
         7, 11, 11, 11, 11,
     ]  # fmt: skip
+    assert line.answer_within_s("2001") == 5, "advice keeps no charge waiting for a minute"

@@ -59,6 +59,7 @@ def test_a_day_is_closed_although_signing_out_failed(
     here.closing.close(DAY)
     view = here.closing.view(DAY)
     assert (view.balanced, view.notice) == (True, None)
+    assert here.counter.notices == {}, "nobody need know"
     assert line.asked[-1] == "9002"
     settled(here, LI, code(AMOXICILLIN, 2))
     assert line.asked.count("9001") == 2
