@@ -8,11 +8,13 @@ was sent, and when everything else of ours that stands is in it.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
+from terminal.core.faults import Refused
 from terminal.core.reconciliation import NOTHING, Group, Reading, TheirRow, groups
 from terminal.core.region import FileLists
 from terminal.province.session import Clinic
@@ -26,6 +28,12 @@ _ASKED_EVERY = timedelta(minutes=10)
 """A file that did not decide is not asked for more often: it is large, the line thin."""
 
 _KEPT = timedelta(minutes=5)
+
+_PROOF_DAYS = (0, 7, 31)
+"""How far back something of ours is looked for that the file must hold."""
+
+_NO_ROWS = re.compile("[无没].*(数据|记录|明细)")
+"""How a platform says that there is no file because it would be empty."""
 
 _OUTPATIENT = "11"
 """clr_type of what village clinics settle."""
@@ -74,19 +82,36 @@ class DayFile:
         sent_at = self._store.telling.sent_at(record.settle_msgid or "")
         return None if sent_at is None else sent_at + self._final_after
 
+    def is_final(self, record: Record) -> bool:
+        """Whether the file may have the last word by now."""
+        final_at = self.final_at(record)
+        return final_at is not None and self._now() >= final_at
+
+    def may_yet_arrive(self, msgid: str) -> bool:
+        """Whether a message is so young that a gateway may still hold it."""
+        sent_at = self._store.telling.sent_at(msgid)
+        return sent_at is not None and self._now() < sent_at + self._final_after
+
     def look_up(self, record: Record) -> TheirRow | Absent:
         """The file's row of this charge, or why there is none. Raises what the province
         raises."""
         final_at, now = self.final_at(record), self._now()
         last = self._tried.get(record.settlement_id)
-        if final_at is None or now < final_at or (last and now < last + _ASKED_EVERY):
+        if final_at is None or now < final_at or (last and last <= now < last + _ASKED_EVERY):
             return Absent.NOT_YET
         sent_on = (final_at - self._final_after).date()
-        ours = self._store.closings.rows(sent_on, now.date(), self._reading)
+        # What is settled after the file has the last word says nothing for or against it.
+        begin, end = sent_on, final_at.date()
+        for back in _PROOF_DAYS:
+            # A file in which nothing of ours could be missing would prove nothing.
+            begin = sent_on - timedelta(days=back)
+            ours = self._store.closings.rows(begin, end, self._reading)
+            if any(row.group.insutype == _insutype(record) for row in ours):
+                break
         standing: set[str] = set()
         for group in sorted(self._groups(record, [row.group for row in ours])):
-            theirs = self._file(_Span(group, sent_on, now.date()), final_at)
-            found = [row for row in theirs if row.msgid == record.settle_msgid]
+            theirs = self._file(_Span(group, begin, end), final_at)
+            found = [row for row in theirs if _is_of(row, record)]
             if found:
                 self._tried[record.settlement_id] = now
                 # Of a refunded settlement there are two rows; the one that undoes counts.
@@ -118,11 +143,22 @@ class DayFile:
             if row.group == span.group
         ]
         sums = groups(ours, refunds_netted=self._clinic.region.refunds_netted)
-        theirs = self._statements.details(
-            span.group, span.begin, span.end, sums.get(span.group, NOTHING), ours
-        )
+        try:
+            theirs = self._statements.details(
+                span.group, span.begin, span.end, sums.get(span.group, NOTHING), ours
+            )
+        except Refused as none:
+            if not _NO_ROWS.search(none.said):
+                raise
+            theirs = ()
         self._kept[span] = (self._now(), theirs)
         return theirs
+
+
+def _is_of(row: TheirRow, record: Record) -> bool:
+    """The message is ours, and so is the visit: clinics that settle under one code might
+    give out the same number in the same second."""
+    return row.msgid == record.settle_msgid and row.mdtrt_id in ("", record.mdtrt_id)
 
 
 def _insutype(record: Record) -> str:

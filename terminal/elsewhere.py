@@ -13,18 +13,22 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from terminal.core.charge import SettlementState
-from terminal.core.faults import Refused
+from terminal.core.faults import Refused, Uncertain
 from terminal.core.money import ZERO, Money
 from terminal.core.shares import Shares
 from terminal.province.conversation import Province, VisitThere
 from terminal.province.session import Case
 from terminal.store import Store
 from terminal.store.elsewhere import Found
+from terminal.store.settlements import Settlement
+from terminal.store.visits import Visit
 
 log = logging.getLogger(__name__)
 
 _VISITS_MAX = 10
 """Visits of one person and day that are asked about: each is a question to the province."""
+
+_UNREADABLE = ("province.nonsense", "province.amounts_do_not_add_up")
 
 _UNSETTLED = "mdtrt:"
 _OURS = "visit:"
@@ -57,7 +61,7 @@ class Elsewhere:
         """
         found = [*self._unknown_here(case, visit_id)]
         if self._look:
-            found += self._there(case)
+            found += self._there(case, visit_id)
         for each in found:
             self._store.elsewhere.found(visit_id, each, self._now())
         self._store.elsewhere.gone(visit_id, {each.setl_id for each in found})
@@ -67,13 +71,17 @@ class Elsewhere:
         if any(not each.judged for each in self._store.elsewhere.of_visit(visit_id)):
             raise Refused("settlement.settled_elsewhere")
 
-    def _there(self, case: Case) -> Iterator[Found]:
+    def _there(self, case: Case, visit_id: str) -> Iterator[Found]:
         try:
             visits = self._province.visits_of_day(case, self._now().date())
         except Refused as none:  # Some platforms say "no such visit" with an error code.
             log.info("the day was not told: %s", none)
             return
-        known = self._store.settlements.registered([each.mdtrt_id for each in visits])
+        numbers = [each.mdtrt_id for each in visits]
+        book = self._store.settlements
+        # A charge of another visit of ours that was believed lost may stand after all.
+        known = book.accounted(numbers) if self._find_by_visit else book.registered(numbers)
+        known |= {each.mdtrt_id or "" for each in book.of_visit(visit_id)}
         for visit in [each for each in visits if each.mdtrt_id not in known][:_VISITS_MAX]:
             yield from self._settled_at(case, visit)
 
@@ -87,6 +95,12 @@ class Elsewhere:
             settlements = self._province.settlements_of(case, visit.mdtrt_id)
         except Refused:
             return  # Nothing is settled there.
+        except Uncertain as fault:
+            if fault.code not in _UNREADABLE:
+                raise
+            # Something is settled there, and nobody can say how much: the doctor looks.
+            yield Found(_UNSETTLED + visit.mdtrt_id, visit.institution, visit.begun, ZERO, ZERO)
+            return
         for each in settlements:
             if not each.refunded and self._store.settlements.holder_of(each.setl_id) is None:
                 yield Found(
@@ -98,17 +112,25 @@ class Elsewhere:
                 )
 
     def _unknown_here(self, case: Case, visit_id: str) -> Iterator[Found]:
-        for record in self._store.settlements.in_flight():
+        for record in self._store.settlements.agreed_or_in_flight():
             other = self._store.visits.visit(record.visit_id)
             known = self._store.people.person(other.person_id or "")
             same = known is not None and known.psn_no == case.person.psn_no
-            if same and record.visit_id != visit_id and record.state is SettlementState.UNCERTAIN:
+            if same and record.visit_id != visit_id and _may_be_charged(record, other, case):
                 yield Found(
                     f"{_OURS}{record.visit_id}:{record.category}",
                     "",
                     other.opened_at.isoformat(),
                     *_sums(record.pre_settlement),
                 )
+
+
+def _may_be_charged(record: Settlement, other: Visit, case: Case) -> bool:
+    """Unknown; or agreed to earlier than this visit, and to be charged by itself."""
+    if record.state is SettlementState.UNCERTAIN:
+        return True
+    waits = record.state in (SettlementState.CONFIRMED, SettlementState.WAITING)
+    return waits and other.opened_at < case.begun_at
 
 
 def _sums(pre_settlement: dict[str, int] | None) -> tuple[Money, Money]:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from terminal.board import Counter
 from terminal.core.charge import SettlementEvent, SettlementState
-from terminal.core.faults import Fault, Refused, Unavailable
+from terminal.core.faults import Fault, Refused, Unavailable, Uncertain
 from terminal.core.visit import VisitEvent, VisitState
 from terminal.offline import Offline
 from terminal.sales import Sales
@@ -95,8 +95,13 @@ class Rounds:
         return bool(waiting)
 
     def _go(self, price: Callable[[str], None]) -> None:
-        self._settlement.resume()
-        silences = 0
+        silences, silent = 0, None
+        try:
+            self._settlement.resume()
+        except Uncertain as fault:
+            # Two visits that nobody answers about must not hold up all others for ever:
+            # one more silence shows that it is the line.
+            silences, silent = 1, fault
         for visit in self._store.visits.unfinished():
             if visit.state not in _WAITS_FOR_LINE:
                 continue
@@ -111,6 +116,8 @@ class Rounds:
                 if isinstance(fault, Refused) and self._back(visit, fault):
                     price(visit.visit_id)
         self._sales.tell()
+        if silent is not None:
+            raise silent
 
     def _back(self, visit: Visit, no: Refused) -> bool:
         """Whether a no brought the visit back to the doctor, to be priced anew.

@@ -9,6 +9,7 @@ looked at: one that was not made here is judged by the doctor first.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,6 +29,9 @@ from terminal.store.settlements import Settlement as Record
 from terminal.unknowns import Unknowns
 
 log = logging.getLogger(__name__)
+
+_BEFORE = re.compile("已结算|重复|已存在")
+"""How a refusal says that there is a charge already."""
 
 SILENCES_MAX = 2
 """Unanswered questions in a row after which the line, and not one visit, is in trouble."""
@@ -65,6 +69,7 @@ class Settlement:
             province,
             outcomes,
             day_file,
+            now,
             find_by_visit=rules.find_by_visit,
             reversal_answer_suffices=rules.reversal_answer_suffices,
         )
@@ -165,6 +170,10 @@ class Settlement:
         """Write down what a fault leaves behind and raise it, unless it is charged after all."""
         written = self._store.journal.message(record.settle_msgid or "")
         if isinstance(fault, Refused):
+            if written is not None and not self.unknowns.can_look and _BEFORE.search(fault.said):
+                # Settled before, it says: by the first delivery, for all that we can know.
+                self._outcomes.record(record, SettlementEvent.PROVINCE_SILENT)
+                raise fault
             # A gateway may have delivered twice, and the no be to the second delivery.
             if written is not None and (found := self._checked(case, record)) is not None:
                 return found

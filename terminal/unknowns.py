@@ -9,11 +9,13 @@ after all is reversed again, never taken for settled.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from terminal.core.charge import SettlementEvent
-from terminal.core.faults import Fault, Refused
+from terminal.core.faults import Fault, Refused, Uncertain
 from terminal.core.reconciliation import TheirRow
 from terminal.day_file import Absent, DayFile
 from terminal.outcomes import Outcomes, agreed
@@ -29,6 +31,12 @@ _NEVER_ARRIVED = ("原交易", "不存在")
 
 _ON_ITS_WAY = (Outcome.UNCERTAIN, Outcome.STOPPED)
 """Of a message that was not answered: it may yet arrive."""
+
+
+_SHOWS_AFTER = timedelta(hours=1)
+"""How long after it was answered a reversal must show in the answer to 5203."""
+
+_UNREADABLE = ("province.nonsense", "province.amounts_do_not_add_up")
 
 
 class Reversal(Enum):
@@ -49,6 +57,7 @@ class Unknowns:
         province: Province,
         outcomes: Outcomes,
         day_file: DayFile,
+        now: Callable[[], datetime],
         *,
         find_by_visit: bool,
         reversal_answer_suffices: bool,
@@ -57,8 +66,14 @@ class Unknowns:
         self._province = province
         self._outcomes = outcomes
         self._day_file = day_file
+        self._now = now
         self._find_by_visit = find_by_visit
         self._reversal_answer_suffices = reversal_answer_suffices
+
+    @property
+    def can_look(self) -> bool:
+        """Whether a charge can be looked for without its setl_id."""
+        return self._find_by_visit
 
     def decided_by(self, record: Record) -> datetime | None:
         """When the file decides at the latest; None where an answered reversal suffices."""
@@ -72,12 +87,20 @@ class Unknowns:
         """
         if record.settle_msgid is None or not self._find_by_visit:
             return None
-        for row in self.asked(case, record):
+        rows = self.asked(case, record)
+        undone = {row.setl_id for row in rows if row.refunded}
+        anothers = {each.setl_id for each in self._store.elsewhere.of_visit(record.visit_id)}
+        mine = []
+        for told in rows:
+            # Of an undone one there may be two rows; the one that undoes counts.
+            row = replace(told, refunded=told.setl_id in undone)
             nameless = row.medins_setl_id == "" and row.mdtrt_id == record.mdtrt_id
             same = not row.refunded and row.shares.total == agreed(record).total
+            same = same and row.setl_id not in anothers
             if row.medins_setl_id == record.settle_msgid or (nameless and same):
-                return row
-        return None
+                mine.append(row)
+        # What stands outweighs what was undone: a gateway may have delivered twice.
+        return min(mine, key=lambda row: row.refunded, default=None)
 
     def asked(self, case: Case, record: Record, setl_id: str = "") -> tuple[Settled, ...]:
         """5203. Raises what the province raises, but for "not found"."""
@@ -92,7 +115,14 @@ class Unknowns:
         msgid = record.settle_msgid or ""
         charge, reversals = self._store.journal.charge(record.settlement_id, msgid)
         heard = None if reversals else self._heard(case, record, charge)
-        found = heard or self.found(case, record)
+        found, readable = heard, True
+        try:
+            found = heard or self.found(case, record)
+        except Uncertain as nonsense:
+            # Asked for ever it would keep the file from deciding.
+            if nonsense.code not in _UNREADABLE or not self._day_file.is_final(record):
+                raise
+            readable = False
         if found is not None and found.refunded:
             self._undone(record)  # Its own books say so.
             return
@@ -102,7 +132,8 @@ class Unknowns:
         if found is not None:
             self._reverse_standing(case, record, found)
             return
-        if charge.outcome is Outcome.REFUSED and not reversals:
+        no_heard = charge.outcome is Outcome.REFUSED and not reversals
+        if no_heard and readable and self._find_by_visit:
             self._undone(record)  # A no that was heard, of a charge that is not known.
             return
         heard_of = {reversal.outcome for reversal in reversals}
@@ -121,15 +152,37 @@ class Unknowns:
         can undo it any more: then it is settled, if it still stands.
         """
         msgid = record.settle_msgid or ""
-        if self._reverse(case, msgid) is not Reversal.REFUSED:
-            return
+        earlier = self._done_long_ago(record, msgid)
+        self._reverse(case, msgid)  # "Never arrived" is as good as a no, of what stands.
         _, reversals = self._store.journal.charge(record.settlement_id, msgid)
-        if any(reversal.outcome in _ON_ITS_WAY for reversal in reversals):
+        if not earlier and any(each.outcome is Outcome.ANSWERED for each in reversals):
+            return  # A no may mean "reversed already", to a copy that does not show it yet.
+        if any(self._may_yet_arrive(reversal) for reversal in reversals):
             return
-        for row in self.asked(case, record, found.setl_id):
-            if row.setl_id == found.setl_id and not row.refunded:
-                self._outcomes.settled(record, row)
-                return
+        asked = self.asked(case, record, found.setl_id)
+        rows = [row for row in asked if row.setl_id == found.setl_id]
+        if rows and not any(row.refunded for row in rows):
+            self._outcomes.settled(record, rows[0])
+
+    def _may_yet_arrive(self, reversal: Sent) -> bool:
+        """Whether it was not answered, and not so long ago that it arrives no more."""
+        lost = reversal.outcome in _ON_ITS_WAY
+        return lost and self._day_file.may_yet_arrive(reversal.msgid)
+
+    def _done_long_ago(self, record: Record, msgid: str) -> bool:
+        """Whether a reversal was answered so long before that its failing shows by now.
+
+        A platform's copy for questions may lag behind its book by minutes.
+        """
+        if not self._day_file.is_final(record):
+            return False
+        _, reversals = self._store.journal.charge(record.settlement_id, msgid)
+        times = [
+            self._store.telling.sent_at(reversal.msgid)
+            for reversal in reversals
+            if reversal.outcome is Outcome.ANSWERED
+        ]
+        return any(at is not None and at <= self._now() - _SHOWS_AFTER for at in times)
 
     def _ask_file(self, case: Case, record: Record) -> None:
         """Let the day's file decide, once it may: it names the message of each charge."""
@@ -139,9 +192,12 @@ class Unknowns:
         if isinstance(row, TheirRow) and not row.refunded:
             # It stands although it was reversed: undone again, or it cannot be undone.
             self._outcomes.record(record, SettlementEvent.PROVINCE_SILENT, {"file": "stands"})
-            for found in self.asked(case, record, row.setl_id):
-                if found.setl_id == row.setl_id and not found.refunded:
-                    self._reverse_standing(case, record, found)
+            told = self.asked(case, record, row.setl_id)
+            told = tuple(each for each in told if each.setl_id == row.setl_id)
+            if any(each.refunded for each in told):
+                self._undone(record)
+            elif told:
+                self._reverse_standing(case, record, told[0])
         elif row is Absent.NOT_TRUSTED:
             self._outcomes.record(record, SettlementEvent.PROVINCE_SILENT, {"file": "not_trusted"})
         else:

@@ -47,6 +47,8 @@ class SettlementEvent(StrEnum):
     CANCELLATION_SENT = "cancellation_sent"
     PROVINCE_CANCELLED = "province_cancelled"
     CANCELLATION_REFUSED = "cancellation_refused"
+    STILL_DIFFERS = "still_differs"
+    """Not cancelled after all, and nobody has accepted what differs."""
     DROPPED = "dropped"
 
 
@@ -101,6 +103,7 @@ SETTLEMENT_ARROWS: dict[SettlementState, dict[SettlementEvent, SettlementState]]
     SettlementState.CANCELLING: {
         SettlementEvent.PROVINCE_CANCELLED: SettlementState.CANCELLED,
         SettlementEvent.CANCELLATION_REFUSED: SettlementState.SETTLED,
+        SettlementEvent.STILL_DIFFERS: SettlementState.DIFFERS,
         SettlementEvent.PROVINCE_AWAY: SettlementState.SETTLED,
         SettlementEvent.PROVINCE_SILENT: SettlementState.CANCELLING,
     },

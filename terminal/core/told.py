@@ -30,6 +30,7 @@ _EVENTS: Mapping[str, str] = {
     Event.PROVINCE_REVERSED: "told.reversed",
     Event.PROVINCE_CANCELLED: "told.cancelled",
     Event.CANCELLATION_REFUSED: "told.cancellation_refused",
+    Event.STILL_DIFFERS: "told.differs",
 }
 
 _MESSAGES: Mapping[tuple[str, str], str] = {

@@ -171,6 +171,7 @@ VISIT_ARROWS: dict[VisitState, dict[VisitEvent, VisitState]] = {
         VisitEvent.PROVINCE_SILENT: VisitState.UNCERTAIN,
     },
     VisitState.DIFFERS: {
+        VisitEvent.SOME_DIFFER: VisitState.DIFFERS,  # Its cancellation came to nothing.
         VisitEvent.ALL_SETTLED: VisitState.SETTLED,  # Accepted, after the doctor looked.
         VisitEvent.SOME_SETTLED: VisitState.PARTLY_SETTLED,
         VisitEvent.NONE_SETTLED: VisitState.TRACED,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from terminal.core.faults import Refused, Uncertain
 from terminal.province import settlement_answers as a
 from terminal.province import visit_messages as vm
+from terminal.province.envelope import Answer
 from terminal.province.nodes import read_node, rows, written
 from terminal.province.said import Settled, VisitThere
 from terminal.province.session import Case, Session
@@ -14,22 +16,28 @@ from terminal.province.session import Case, Session
 _ORDINARY = "11"
 """med_type of an ordinary outpatient visit: what other systems mostly register."""
 
+_SYSTEM_ERROR = -1
+
 _AHEAD = timedelta(days=1)
 """How far a settlement may lie in the future: a day, for their clock and ours."""
 
 
 def visits_of_day(session: Session, case: Case, day: date) -> tuple[VisitThere, ...]:
-    """5201, once for the case's own kind of visit and once for ordinary ones."""
+    """5201, once for the case's own kind of visit and once for ordinary ones.
+
+    Of a visit that is settled late also the days since it was made.
+    """
+    since = min(case.begun_at.date(), day)
     found: dict[str, VisitThere] = {}
     for med_type in dict.fromkeys((case.med_type, _ORDINARY)):
         node = written(
             vm.VisitsQuery,
             psn_no=case.person.psn_no,
-            begntime=f"{day.isoformat()} 00:00:00",
+            begntime=f"{since.isoformat()} 00:00:00",
             endtime=f"{day.isoformat()} 23:59:59",
             med_type=med_type,
         )
-        answer = session.send("5201", {"data": node}, case)
+        answer = _asked(session, "5201", node, case)
         for told in rows(answer, "mdtrtinfo"):
             row = read_node(a.VisitRow, told)
             if row.psn_no in ("", case.person.psn_no):
@@ -50,13 +58,29 @@ def settlements(
     node = written(
         vm.SettlementQuery, psn_no=case.person.psn_no, setl_id=setl_id, mdtrt_id=mdtrt_id
     )
-    answer = session.send("5203", {"data": node}, case)
+    answer = _asked(session, "5203", node, case)
     told = [read_node(a.SetlInfo, row) for row in rows(answer, "setlinfo") if row]
     return tuple(
         settled(info, session)
         for info in told
         if info.setl_id and info.psn_no in ("", case.person.psn_no)
     )
+
+
+def _asked(session: Session, infno: str, node: dict[str, Any], case: Case) -> Answer:
+    """Trouble of the platform is no "there is none": whoever asks must not take it for one.
+
+    Raises Uncertain `province.system_error` for infcode -1 and for a terminal that is
+    not admitted (a clock that is wrong), else as Session.send does.
+    """
+    try:
+        return session.send(infno, {"data": node}, case)
+    except Refused as no:
+        if no.code != "province.not_admitted" and no.facts.get("infcode") != _SYSTEM_ERROR:
+            raise
+        trouble = Uncertain("province.system_error", infno=infno)
+        trouble.said = no.said
+        raise trouble from None
 
 
 def settled(info: a.SetlInfo, session: Session) -> Settled:

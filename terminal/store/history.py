@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from terminal.core.visit import VisitState
 from terminal.store.database import Database
 from terminal.store.visits import Visit, visit_of
+
+_LATE_MAX = timedelta(days=31)
+"""How long after its opening a visit may be decided and still be listed that day."""
 
 
 class History:
@@ -32,14 +35,21 @@ class History:
         return int(row["last"]) if row is not None else 0
 
     def over_on(self, begins: datetime, ends: datetime, most: int) -> list[Visit]:
-        """Visits settled or cancelled in that time, and ended ones that money came in for;
-        newest first."""
+        """Visits settled or cancelled in that time, whenever they were opened, and ended ones
+        that money came in for; newest first."""
+        earliest = begins - _LATE_MAX
         rows = self._db.rows(
             "SELECT visit.* FROM visit WHERE opened_at >= ? AND opened_at < ?"
+            " AND (opened_at >= ? OR EXISTS (SELECT 1 FROM visit_step step"
+            " WHERE step.visit_id = visit.visit_id AND step.state = visit.state"
+            " AND step.at >= ? AND step.at < ?))"
             " AND (state IN (?, ?) OR (state = ? AND EXISTS"
             " (SELECT 1 FROM payment WHERE payment.visit_id = visit.visit_id)))"
             " ORDER BY opened_at DESC, rowid DESC LIMIT ?",
             (
+                earliest.isoformat(),
+                ends.isoformat(),
+                begins.isoformat(),
                 begins.isoformat(),
                 ends.isoformat(),
                 VisitState.SETTLED,

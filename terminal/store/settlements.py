@@ -99,6 +99,26 @@ class Settlements:
         )
         return [_settlement(row) for row in rows]
 
+    def agreed_or_in_flight(self) -> list[Settlement]:
+        """Every settlement that is or will be charged without another tap, oldest first."""
+        states = (*_IN_FLIGHT, SettlementState.CONFIRMED, SettlementState.WAITING)
+        marks = ", ".join("?" * len(states))
+        rows = self._db.rows(
+            f"SELECT * FROM settlement WHERE state IN ({marks}) ORDER BY rowid",  # noqa: S608
+            states,
+        )
+        return [_settlement(row) for row in rows]
+
+    def accounted(self, mdtrt_ids: Collection[str]) -> set[str]:
+        """Of which of these visits at the province our book says what is charged."""
+        marks = ", ".join("?" * len(mdtrt_ids))
+        rows = self._db.rows(
+            f"SELECT mdtrt_id FROM settlement WHERE mdtrt_id IN ({marks}) AND state IN"  # noqa: S608
+            " ('settling', 'uncertain', 'differs', 'settled', 'cancelling', 'cancelled')",
+            tuple(mdtrt_ids),
+        )
+        return {row["mdtrt_id"] for row in rows}
+
     def registered(self, mdtrt_ids: Collection[str]) -> set[str]:
         """Which of these visits at the province were registered here."""
         marks = ", ".join("?" * len(mdtrt_ids))
@@ -148,7 +168,7 @@ class Settlements:
                 " VALUES (?, ?, ?, ?, ?)",
                 (settlement_id, event, state, at.isoformat(), as_json(facts)),
             )
-            if event is SettlementEvent.PROVINCE_CANCELLED:
+            if event in (SettlementEvent.PROVINCE_CANCELLED, SettlementEvent.DROPPED):
                 db.execute(
                     "UPDATE line SET returned_at = ? WHERE visit_id = ? AND category = ?",
                     (at.isoformat(), settlement.visit_id, settlement.category),

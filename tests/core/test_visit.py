@@ -75,6 +75,19 @@ def test_an_unknown_charge_is_never_sent_again() -> None:
     assert not {V.SETTLING, V.CONFIRMED, V.PRICED} & set(VISIT_ARROWS[V.UNCERTAIN].values())
 
 
+def test_a_difference_ends_only_by_being_accepted_or_cancelled() -> None:
+    assert SETTLEMENT_ARROWS[S.DIFFERS] == {
+        SettlementEvent.DIFFERENCE_ACCEPTED: S.SETTLED,
+        SettlementEvent.CANCELLATION_SENT: S.CANCELLING,
+    }
+    assert advance_settlement(S.CANCELLING, SettlementEvent.STILL_DIFFERS) is S.DIFFERS
+    for state in set(SettlementState) - {S.CANCELLING}:
+        assert SettlementEvent.STILL_DIFFERS not in SETTLEMENT_ARROWS[state]
+    came_to = summary([S.DIFFERS])
+    assert came_to is VisitEvent.SOME_DIFFER
+    assert advance(V.DIFFERS, came_to) is V.DIFFERS
+
+
 def reachable(arrows: dict, start: object) -> set:
     seen, ahead = {start}, [start]
     while ahead:

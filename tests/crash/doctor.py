@@ -22,6 +22,9 @@ def go_on(here: Rooms, *codes: str) -> VisitState:
         over = visit.state in (VisitState.SETTLED, VisitState.CANCELLED)
         if over and SettlementState.CANCELLING not in states:
             break
+        if visit.state is VisitState.DIFFERS:
+            here.till.accept_difference(front)
+            continue
         one_step(here, visit, codes)
     return here.state(here.counter.front or "")
 

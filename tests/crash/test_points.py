@@ -22,6 +22,7 @@ from tests.crash.doctor import go_on
 from tests.crash.power import Power, PowerCut
 from tests.crash.test_power_cut import CANNOT_FIND, Village, village
 from tests.rooms import Rooms
+from tests.shell.test_undoing import raised
 
 _ROW = re.compile(r"^\| `([^`]+)` \| ([a-z, ]+) \|", re.MULTILINE)
 
@@ -109,6 +110,19 @@ def cancel_unheard(world: Village, here: Rooms) -> None:
     here.till.ask_now()
 
 
+def differing(world: Village, start: Start, box: str) -> Rooms:
+    """Agreed to when 2206A said 17.90, and charged with 7.90."""
+    world.line.tell({"2206A": lambda _, said: raised({"infno": "2207A"}, said)})
+    here = settled(world, start, box)
+    world.line.tell({})
+    return here
+
+
+def cancel_refused(world: Village, here: Rooms) -> None:
+    world.province.faults.plant("refused", "2208")
+    cancel(world, here)
+
+
 def refused(world: Village, here: Rooms) -> None:
     world.province.faults.plant("refused", "2207A")
     confirm(world, here)
@@ -122,6 +136,7 @@ WAYS = {
     "file": Way(RULES, unknown("lost_before"), ask_the_file),
     "cancel": Way(RULES, settled, cancel),
     "cancel unheard": Way(RULES, settled, cancel_unheard),
+    "cancel refused": Way(RULES, differing, cancel_refused),
     "late": Way(RULES, away, ask),
     "ceiling": Way(settling(reversal_answer_suffices=True), estimated, ask),
 }

@@ -38,6 +38,8 @@ from tests.shell.between import Between, between
 SUFFICES = settling(reversal_answer_suffices=True)
 CANNOT_FIND = settling(reversal_answer_suffices=True, find_by_visit=False)
 
+STANDS = (SettlementState.SETTLED, SettlementState.DIFFERS)
+
 PATIENCE_S, LATE_S = 0.1, 0.2
 """An answer, or a request, later than anyone waits."""
 
@@ -102,7 +104,7 @@ class Village:
         doubtful = 0
         for visit_id in self._visits:
             for record in here.store.settlements.of_visit(visit_id):
-                if record.state is SettlementState.SETTLED and record.settled:
+                if record.state in STANDS and record.settled:
                     known[record.setl_id] = Money(record.settled["own"]).yuan
                 doubtful += record.state in (SettlementState.UNCERTAIN, SettlementState.CANCELLING)
                 assert record.state is not SettlementState.SETTLING, "taken up by the resuming"
@@ -197,7 +199,17 @@ FAULTS: dict[str, list[tuple[str, str, float]]] = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+IN_MINUTES = ("none", "answer lost")
+"""The rest runs with `make long`: test_points cuts each named point in every suite."""
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        fault if fault in IN_MINUTES else pytest.param(fault, marks=pytest.mark.long)
+        for fault in FAULTS
+    ],
+)
 def test_what_we_believe_is_what_the_province_did_wherever_the_power_fails(fault: str) -> None:
     with village() as world:
         if "late" in fault:
@@ -207,6 +219,7 @@ def test_what_we_believe_is_what_the_province_did_wherever_the_power_fails(fault
     assert ends == {VisitState.SETTLED, VisitState.UNCERTAIN}
 
 
+@pytest.mark.long
 def test_a_charge_is_undone_and_made_anew_wherever_the_power_fails() -> None:
     """Where visits cannot be looked up: reversed until that is answered, then charged anew."""
     faults = [("lost_after_commit", "2207A", 0.0), ("lost_after_commit", "2601", 0.0)]
@@ -215,6 +228,7 @@ def test_a_charge_is_undone_and_made_anew_wherever_the_power_fails() -> None:
     assert ends == {VisitState.SETTLED}
 
 
+@pytest.mark.long
 def test_two_settlements_of_one_visit_are_two_charges_wherever_the_power_fails() -> None:
     with village(SUFFICES) as world:
         ends = cut_everywhere(world, (AMOXICILLIN, AMLODIPINE), priced, confirming(world))
@@ -222,7 +236,14 @@ def test_two_settlements_of_one_visit_are_two_charges_wherever_the_power_fails()
     assert ends == {VisitState.SETTLED}
 
 
-@pytest.mark.parametrize("fault", ["slow", "lost_after_commit", "lost_before"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "lost_after_commit",
+        pytest.param("slow", marks=pytest.mark.long),
+        pytest.param("lost_before", marks=pytest.mark.long),
+    ],
+)
 def test_a_cancelled_visit_is_charged_nothing_wherever_the_power_fails(fault: str) -> None:
     with village() as world:
 
@@ -238,6 +259,7 @@ def test_a_cancelled_visit_is_charged_nothing_wherever_the_power_fails(fault: st
     assert ends == {VisitState.SETTLED, VisitState.CANCELLED}
 
 
+@pytest.mark.long
 def test_a_whole_visit_settles_once_wherever_the_power_fails() -> None:
     """From the first tap on."""
     with village(SUFFICES) as world:

@@ -1,7 +1,8 @@
 """A line between terminal and province on which a test can listen, and change what is said.
 
 Real HTTP on both sides. `request` sees each message as it arrives and may change it;
-`answer` sees what the province said and may change it, or raise Dropped.
+`answer` sees what the province said and may change it, or raise Dropped; `tell` sets it
+for some transactions, and `status` is the HTTP status they are told with.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import http.client
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
 Message = dict[str, Any]
+Instead = Message | bytes | Callable[[Message, Any], Message | bytes]
 
 
 class Dropped(Exception):
@@ -29,11 +31,25 @@ class Between:
         self.province = urlsplit(province)
         self.request: Callable[[Message], Message] = lambda sent: sent
         self.answer: Callable[[Message, Any], Message | bytes] = lambda _, said: said
+        self.status: dict[str, int] = {}
+        """infno -> told instead of the province's own HTTP status."""
         self.asked: list[str] = []
         """The infno of each message that arrived."""
         self.address = ""
         self._on_the_way = 0
         self._changed = threading.Condition()
+
+    def tell(self, instead: Mapping[str, Instead]) -> None:
+        """From now on say this in the place of the province's answers, and no more else.
+
+        By infno: a message, bytes, or a function as `answer` is; `{}` is the plain line again.
+        """
+
+        def answer(sent: Message, said: Any) -> Message | bytes:
+            told = instead.get(sent["infno"], said)
+            return told(sent, said) if callable(told) else told
+
+        self.answer = answer
 
     def idle(self, timeout_s: float = 10.0) -> bool:
         """Wait until nothing is on its way to the province any more, heard or not."""
@@ -68,7 +84,8 @@ class Between:
         finally:
             connection.close()
         told = self.answer(changed, said)
-        return response.status, told if isinstance(told, bytes) else json.dumps(told).encode()
+        status = self.status.get(sent["infno"], response.status)
+        return status, told if isinstance(told, bytes) else json.dumps(told).encode()
 
 
 @contextmanager

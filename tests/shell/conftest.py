@@ -15,6 +15,9 @@ from tests.counter import Counter
 from tests.rooms import Rooms
 from tests.shell.between import Between, between
 
+NOWHERE = "http://127.0.0.1:1"
+"""Nobody listens there: the connection is refused, so no byte of a message can have left."""
+
 
 @pytest.fixture
 def tmp_path() -> Iterator[Path]:
@@ -51,13 +54,16 @@ def counter(tmp_path: Path, province: SandboxProvince, clock: Clock) -> Iterator
 
 @pytest.fixture
 def rooms(tmp_path: Path, line: Between, clock: Clock) -> Iterator[Callable[..., Rooms]]:
-    """Opens the rooms without their threads; once more is a restart."""
+    """Opens the rooms without their threads; once more is a restart.
+
+    `rooms(address=NOWHERE)` is the same terminal with its line cut; `rooms()` mends it.
+    """
     opened: list[Rooms] = []
 
-    def open_rooms(**more: Any) -> Rooms:
+    def open_rooms(address: str | None = None, **more: Any) -> Rooms:
         for earlier in opened:
             earlier.close()
-        opened.append(Rooms(tmp_path / "terminal", line.address, clock, **more))
+        opened.append(Rooms(tmp_path / "terminal", address or line.address, clock, **more))
         return opened[-1]
 
     yield open_rooms
