@@ -19,6 +19,7 @@ from kiosk_ui.desk import Desk, Preview
 from kiosk_ui.doctor import doctor_pages
 from kiosk_ui.enrol import enrol_pages
 from kiosk_ui.guard import guard
+from kiosk_ui.notices import part_code
 from kiosk_ui.publicity import publicity_pages
 from kiosk_ui.resident import resident_pages
 from kiosk_ui.status import status_page
@@ -81,23 +82,29 @@ def _teach(app: Flask) -> None:
         words=words_of,
         share_code=share_code,
         hint_while_enrolling=hint_while_enrolling,
+        part_code=part_code,
         why_waiting=why_waiting,
     )
     app.jinja_env.filters.update(clock=_clock, day=_day, when=_when)
 
 
+def _local(at: datetime) -> datetime:
+    """The clinic's time. The province names no zone, and means this one (interface 2.1)."""
+    return at.replace(tzinfo=_CLINIC_TIME) if at.tzinfo is None else at.astimezone(_CLINIC_TIME)
+
+
 def _clock(at: datetime) -> str:
     """08:05, as the clinic's clock says it."""
-    return f"{at.astimezone(_CLINIC_TIME):%H:%M}"
+    return f"{_local(at):%H:%M}"
 
 
 def _day(at: date) -> str:
     """11月20日, on the clinic's calendar."""
-    local = at.astimezone(_CLINIC_TIME) if isinstance(at, datetime) else at
+    local = _local(at) if isinstance(at, datetime) else at
     return f"{local.month}月{local.day}日"
 
 
 def _when(at: datetime, today: date) -> str:
     """08:05 of this day, or 11月20日 08:05 of another."""
-    local = at.astimezone(_CLINIC_TIME)
+    local = _local(at)
     return _clock(at) if local.date() == today else f"{_day(at)} {_clock(at)}"

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from terminal.core.charge import SettlementState
-from terminal.core.counter import Bill, VisitView
-from terminal.core.money import Money, total
+from terminal.core.counter import Bill, Share, VisitView
+from terminal.core.money import ZERO, Money, total
+from terminal.core.visit import VisitState
 
 BAR_UNITS = 1000
 """Length of the bar; its pieces always add up to it."""
@@ -23,6 +24,15 @@ _UNPAID = {
     SettlementState.CONFIRMED,
     SettlementState.SETTLING,
     SettlementState.UNCERTAIN,
+}
+_BEFORE_THE_CHARGE = {
+    VisitState.PRESENTED,
+    VisitState.IDENTIFIED,
+    VisitState.TRACED,
+    VisitState.ESTIMATED,
+    VisitState.WAITING,
+    VisitState.PRICED,
+    VisitState.CONFIRMED,
 }
 _STANDING = frozenset(SettlementState) - {SettlementState.DROPPED, SettlementState.CANCELLED}
 
@@ -99,6 +109,32 @@ def ceiling_of(bill: Bill) -> Money | None:
     return total(share.own for share in left) if bill.estimated and left and whole else None
 
 
+def limit_told(visit: VisitView) -> bool:
+    """Whether the card's yearly limit can be shown beside the bill.
+
+    The card was asked for when the visit began: once something is charged or given back it
+    is old, as it is when the province pays more than the card leaves, or pays nothing.
+    """
+    card = visit.person
+    if card is None or card.fund_used is None or visit.state not in _BEFORE_THE_CHARGE:
+        return False
+    if visit.corrects or visit.bill is None or card.fund_limit is None:
+        return not visit.corrects
+    ordinary, left = _ordinary(visit.bill), _left(card.fund_used, card.fund_limit)
+    paid, in_scope = total(s.fund for s in ordinary), total(s.in_scope for s in ordinary)
+    return paid <= left and (paid.fen > 0 or in_scope.fen == 0 or left.fen == 0)
+
+
+def _left(used: Money, limit: Money) -> Money:
+    return max(limit - used, ZERO)
+
+
+def _ordinary(bill: Bill) -> list[Share]:
+    """The unpaid settlements that count against the yearly limit: registered diseases have
+    limits of their own."""
+    return [s for s in bill.shares if s.category == "ordinary" and s.state in _UNPAID]
+
+
 def _bar(fund: Money, own: Money, hospital: Money) -> tuple[int, int, int]:
     parts = [max(0, part.fen) for part in (fund, own, hospital)]
     if sum(parts) == 0:
@@ -110,10 +146,12 @@ def _bar(fund: Money, own: Money, hospital: Money) -> tuple[int, int, int]:
 def _why(visit: VisitView, bill: Bill, hospital: Money) -> list[str]:
     """At most three sentences: how it was paid, then what made it less."""
     if bill.own.fen == 0 and hospital.fen == 0:
-        return ["why.all_paid"]
-    head = "why.nothing_paid" if bill.fund.fen == 0 else "why.part_paid"
+        return ["why.all_estimated" if bill.estimated else "why.all_paid"]
+    nothing = "why.nothing_estimated" if bill.estimated else "why.nothing_paid"
+    head = nothing if bill.fund.fen == 0 else "why.part_paid"
+    limit = _limit_met(visit, bill)
     less = [
-        ("why.yearly_limit", _limit_reached(visit, bill)),
+        (limit or "", limit is not None),
         ("why.outside", any(share.full_self_pay.fen > 0 for share in bill.shares)),
         ("why.over_limit_price", any(share.over_limit_price.fen > 0 for share in bill.shares)),
         ("why.advance", any(share.advance_self_pay.fen > 0 for share in bill.shares)),
@@ -122,18 +160,20 @@ def _why(visit: VisitView, bill: Bill, hospital: Money) -> list[str]:
     return [head, *[code for code, holds in less if holds][:2]]
 
 
-def _limit_reached(visit: VisitView, bill: Bill) -> bool:
-    """Whether this bill meets the yearly limit, as far as the person card knows it.
+def _limit_met(visit: VisitView, bill: Bill) -> str | None:
+    """The code of how this bill meets the yearly limit, as far as the card knows it.
 
-    Only the ordinary settlement counts: registered diseases have limits of their own.
     A card that already includes a settled bill says more than was left before it, so
     only a bill that is still to be paid is judged.
     """
     card = visit.person
     if card is None or card.fund_used is None or card.fund_limit is None:
-        return False
-    ordinary = [s for s in bill.shares if s.category == "ordinary" and s.state in _UNPAID]
-    return bool(ordinary) and (
-        card.fund_used + total(s.fund for s in ordinary) >= card.fund_limit
-        and total(s.fund for s in ordinary) < total(s.in_scope for s in ordinary)
-    )
+        return None
+    ordinary = _ordinary(bill)
+    paid, in_scope = total(s.fund for s in ordinary), total(s.in_scope for s in ordinary)
+    if not limit_told(visit) or not ordinary or paid >= in_scope:
+        return None
+    left = _left(card.fund_used, card.fund_limit)
+    if paid != left:
+        return None
+    return "why.yearly_limit" if left.fen > 0 else "why.limit_used_up"

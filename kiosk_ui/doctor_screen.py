@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk_ui.bill_picture import BillPicture, ceiling_of, picture_of, to_agree
+from kiosk_ui.bill_picture import BillPicture, ceiling_of, limit_told, picture_of, to_agree
+from kiosk_ui.notices import notice_now
 from kiosk_ui.pay_picture import deposit_choices
 from kiosk_ui.slip import slip_number
-from kiosk_ui.steps import step_of
+from kiosk_ui.steps import FOR_THE_DOCTOR, step_of, why_waiting
 from kiosk_ui.taps import Tap, assurance_asked, counter_taps, in_doubt
 from terminal.core.charge import SettlementState
-from terminal.core.counter import CounterView, Notice, Share, VisitView
+from terminal.core.counter import CounterView, Notice, Share, VisitView, Waiting
 from terminal.core.money import Money
 from terminal.core.visit import VisitState
 
@@ -65,6 +66,8 @@ class DoctorScreen:
     slip_no: str
     unknown: bool
     """Money may have moved: no amount, no receipt, no cash."""
+    limit_told: bool
+    """What is left of the person's year is known, and still to be used at this visit."""
     deposits: tuple[Money, ...]
     """Deposits that one tap takes."""
     removable: frozenset[int]
@@ -74,6 +77,12 @@ class DoctorScreen:
     """The visit is over but for its money."""
     leave_next: bool
     """Leaving is what comes next: nothing else on this visit waits to be pressed."""
+    waiting: tuple[Waiting, ...]
+    """What cannot go on without the doctor stands first."""
+    for_the_doctor: int
+    """How many of the waiting those are."""
+    all_done: bool
+    """Settled, and nothing is owed on either side of the counter."""
     assurance: bool
     """More than a face is asked for before the amount is agreed to."""
 
@@ -88,33 +97,39 @@ def doctor_screen(view: CounterView) -> DoctorScreen:
     taps = counter_taps(view)
     unknown = visit is not None and in_doubt(visit)
     bill = visit.bill if visit and not unknown else None
+    waiting = tuple(sorted(view.waiting, key=lambda item: not _for_the_doctor(item, view)))
     return DoctorScreen(
         step=step_of(view),
         taps=taps,
         visit=visit,
         bill=picture_of(visit) if visit and bill else None,
-        notice=_notice(visit) if visit else None,
+        notice=notice_now(view),
         receipt=visit.receipt if visit and not unknown else (),
         differing=_differing(visit) if visit else (),
         agree=to_agree(bill) if bill and Tap.CONFIRM_AMOUNT in taps else None,
         ceiling=ceiling_of(bill) if bill and Tap.AGREE_CEILING in taps else None,
         slip_no=slip_number(visit.slip) if visit else "",
         unknown=unknown,
+        limit_told=visit is not None and limit_told(visit),
         deposits=deposit_choices(visit.ceiling) if visit and Tap.DEPOSIT in taps else (),
         removable=_removable(visit) if visit else frozenset(),
         leave=_LEAVE.get(visit.state, "leave.abandon") if visit else "leave.next",
         money_next=visit is not None and visit.state in _OVER,
         leave_next=visit is not None and visit.state in _LEAVE and not taps & _GO_FIRST,
+        waiting=waiting,
+        for_the_doctor=sum(_for_the_doctor(item, view) for item in waiting),
+        all_done=visit is not None
+        and visit.state is VisitState.SETTLED
+        and visit.payments is not None
+        and not taps & (_GO_FIRST | {Tap.ON_CREDIT})
+        and visit.busy is None
+        and not unknown,
         assurance=assurance_asked(visit),
     )
 
 
-def _notice(visit: VisitView) -> Notice | None:
-    """What went wrong last, unless the headline or the told steps say just that."""
-    code = visit.notice.code if visit.notice else ""
-    told = visit.state is VisitState.UNCERTAIN and code.startswith("province.")
-    shown = visit.state is VisitState.DIFFERS and code == "settlement.differs_from_agreed"
-    return None if told or shown else visit.notice
+def _for_the_doctor(item: Waiting, view: CounterView) -> bool:
+    return why_waiting(item, view.away) == FOR_THE_DOCTOR
 
 
 def _differing(visit: VisitView) -> tuple[Share, ...]:

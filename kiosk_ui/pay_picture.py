@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from terminal.core.money import Money, total
@@ -9,6 +10,9 @@ from terminal.core.money_views import PaymentKind, PaymentsView
 
 _DEPOSITS = tuple(Money(yuan * 100) for yuan in (5, 10, 20, 50, 100))
 """Notes and coins that people have in their hands."""
+
+_IN = {PaymentKind.PAID, PaymentKind.DEPOSIT, PaymentKind.REPAID}
+_OUT = {PaymentKind.RETURNED, PaymentKind.DEPOSIT_RETURNED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,8 @@ class ResidentPays:
     on_credit: Money
     """Written into their credit book at this visit."""
     deposit: Money
+    received: Money
+    """Came over the counter already, deposits too, and was not given back."""
     settled_up: bool
     """Nothing is owed on either side."""
 
@@ -28,14 +34,19 @@ def resident_pays(payments: PaymentsView | None) -> ResidentPays | None:
     """The resident's side of a visit's payments; None before there are any."""
     if payments is None:
         return None
-    credit = total(row.amount for row in payments.rows if row.kind is PaymentKind.CREDIT)
+    credit = _sum(payments, {PaymentKind.CREDIT})
     return ResidentPays(
         due=payments.due,
         to_return=payments.to_return,
         on_credit=credit,
         deposit=payments.deposit,
+        received=_sum(payments, _IN) - _sum(payments, _OUT),
         settled_up=not (payments.due.fen or payments.to_return.fen or credit.fen),
     )
+
+
+def _sum(payments: PaymentsView, kinds: AbstractSet[PaymentKind]) -> Money:
+    return total(row.amount for row in payments.rows if row.kind in kinds)
 
 
 def deposit_choices(ceiling: Money | None) -> tuple[Money, ...]:

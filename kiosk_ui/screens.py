@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk_ui.bill_picture import BillPicture, picture_of
+from kiosk_ui.notices import line_gone, notice_now
 from kiosk_ui.pay_picture import ResidentPays, resident_pays
 from kiosk_ui.pictograms import pictogram
 from kiosk_ui.slip import slip_number
@@ -19,7 +20,6 @@ from terminal.core.counter import (
     CounterView,
     EnrolmentStep,
     EnrolmentView,
-    Line,
     PersonCard,
     VisitView,
 )
@@ -62,6 +62,16 @@ class MaskedCard:
 
 
 @dataclass(frozen=True, slots=True)
+class BareLine:
+    """A line of the bill as others in the room may see it: a drug's name tells a disease."""
+
+    number: int
+    quantity: str
+    unit: str
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
 class ResidentEnrolment:
     """What of an enrolment the resident follows."""
 
@@ -91,7 +101,7 @@ class ResidentScreen:
     notice: str | None
     person: MaskedCard | None
     choices: tuple[MaskedCard, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[BareLine, ...]
     """Newest first."""
     lines_total: Money
     bill: BillPicture | None
@@ -114,6 +124,7 @@ def resident_screen(view: CounterView) -> ResidentScreen:
     step = enrol_step(enrolling) if enrolling else step_of(view)
     asks_digits = enrolling is None and Tap.GIVE_DIGITS in live_taps(visit)
     watched = _watched(view, enrolling)
+    notice = notice_now(view)
     hint = (enrolling.hint if enrolling else view.hint) if watched else None
     return ResidentScreen(
         step=step,
@@ -122,16 +133,16 @@ def resident_screen(view: CounterView) -> ResidentScreen:
         picture=pictogram(hint or step),
         digits_left=visit.digits_left if visit and asks_digits else None,
         enrolling=_followed(enrolling) if enrolling else None,
-        offline=view.away.get("province"),
+        offline=view.away["province"] if line_gone(view) else None,
         visit_id=visit.visit_id if visit else None,
         busy=f"busy.{visit.busy}" if visit and visit.busy else None,
-        notice=visit.notice.code if visit and visit.notice else None,
+        notice=notice.code if notice else None,
         person=_masked(visit.person) if visit and visit.person and shown else None,
         choices=tuple(_masked(card) for card in visit.choices) if visit else (),
-        lines=priced.lines[::-1] if priced else (),
+        lines=_bare(priced) if priced else (),
         lines_total=total(line.total for line in priced.lines) if priced else ZERO,
         bill=picture_of(priced) if priced else None,
-        receipt=_masked_receipt(priced) if priced and step == "step.settled" else (),
+        receipt=_bare_receipt(priced) if priced and step == "step.settled" else (),
         slip_no=slip_number(visit.slip) if visit else "",
         decided_by=visit.decided_by if visit else None,
         ceiling=priced.ceiling if priced else None,
@@ -183,9 +194,16 @@ def _masked(card: PersonCard) -> MaskedCard:
     return MaskedCard(card.person_id, card.masked_name, card.relation, card.age)
 
 
-def _masked_receipt(visit: VisitView) -> tuple[str, ...]:
-    """The receipt's lines with every known name masked, whoever wrote them."""
-    lines = visit.receipt
+def _bare(visit: VisitView) -> tuple[BareLine, ...]:
+    return tuple(
+        BareLine(line.number, line.quantity, line.unit, line.total) for line in visit.lines[::-1]
+    )
+
+
+def _bare_receipt(visit: VisitView) -> tuple[str, ...]:
+    """The receipt without the lines of drugs and services, and every known name masked."""
+    named = tuple(line.name for line in visit.lines)
+    lines = tuple(line for line in visit.receipt if not line.startswith(named))
     for card in (visit.person, visit.holder):
         if card is not None:
             lines = tuple(line.replace(card.name, card.masked_name) for line in lines)

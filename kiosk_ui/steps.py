@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from kiosk_ui.notices import line_gone, notice_now
 from kiosk_ui.taps import assurance_asked, taking_back, unjudged
 from terminal.core.charge import SettlementState
 from terminal.core.counter import (
@@ -48,6 +51,12 @@ _WHILE_ENROLLING: dict[str, str] = {
 }
 """What is said to whoever comes to be enrolled: nobody sees the doctor now."""
 
+FOR_THE_DOCTOR = "waiting.doctor"
+"""Of the reasons to wait, the one that does not end by itself."""
+
+_GIVEN_BACK = {VisitState.PRICED, VisitState.TRACED}
+"""With a slip: agreed to or sent once, and now the doctor's again."""
+
 GAVE_UP = "challenge.failed"
 """The hint after a challenge that came to nothing."""
 
@@ -93,8 +102,15 @@ def waiting_code(state: VisitState) -> str:
     return _WAITING.get(state, "waiting.before_price")
 
 
-def why_waiting(item: Waiting) -> str:
-    """Why this visit waits: as the counter says, or else as its state has it."""
+def why_waiting(item: Waiting, away: Collection[str] = ()) -> str:
+    """Why this visit waits: as the counter says, or else as its state has it.
+
+    `away`: the parts that are away just now.
+    """
+    if item.why == "waiting.line" and "province" not in away:
+        return "waiting.line_back"
+    if item.why is None and item.state in _GIVEN_BACK and item.slip_no:
+        return FOR_THE_DOCTOR
     return item.why or waiting_code(item.state)
 
 
@@ -117,15 +133,19 @@ def _traced_step(view: CounterView, visit: VisitView) -> str:
         return "step.pricing"
     if visit.diagnosis is None:
         return "step.without_diagnosis"
-    if "province" in view.away:
+    if line_gone(view):
         return "step.traced_may_estimate" if view.offline_allowed else "step.traced_offline"
-    return "step.traced" if visit.notice is None else "step.traced_stopped"
+    if "province" in view.away:
+        return "step.traced_unanswered"
+    return "step.traced" if notice_now(view) is None else "step.traced_stopped"
 
 
 def _priced_step(visit: VisitView) -> str:
     if unjudged(visit):
         return "step.elsewhere"
-    return "step.priced" if visit.ceiling is None else "step.exceeded"
+    own = visit.bill.own if visit.bill else None
+    more = own is not None and visit.ceiling is not None and own > visit.ceiling
+    return "step.exceeded" if more else "step.priced"
 
 
 def _cancelling(visit: VisitView) -> bool:

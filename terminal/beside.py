@@ -4,7 +4,7 @@ the share was paid."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypedDict
 
@@ -124,17 +124,13 @@ class Beside:
             why = "waiting.file"
         payments = self._cashbox.payments_of(visit)
         since = None if why is None else self._store.visits.came_to(visit.visit_id, visit.state)
-        return Waiting(
-            row.visit_id,
-            row.state,
-            row.masked_name,
-            row.opened_at,
-            row.own,
-            since,
-            why,
-            visit.slip_no or "",
-            payments.due if payments else ZERO,
-            payments.to_return if payments else ZERO,
+        return replace(
+            row,
+            since=since,
+            why=why,
+            slip_no=visit.slip_no or "",
+            due=payments.due if payments else ZERO,
+            to_return=payments.to_return if payments else ZERO,
         )
 
     def _slip(

@@ -17,7 +17,7 @@ from terminal.core.charge import SettlementState
 from terminal.core.faults import Refused
 from terminal.core.money import ZERO, Money, total
 from terminal.core.money_views import CreditRow, PaymentKind, PaymentRow, PaymentsView
-from terminal.core.people import masked_name
+from terminal.core.people import masked_name, named
 from terminal.core.shares import Shares, added
 from terminal.core.visit import VisitState
 from terminal.store import Store
@@ -100,6 +100,7 @@ class CashBook:
                 masked_name=self._masked(person_id),
                 owed=total(debt.owed for debt in debts),
                 since=debts[0].since.date(),
+                name=self._named(person_id),
             )
             for person_id, debts in self.debts().items()
         )
@@ -126,6 +127,10 @@ class CashBook:
             if (at := self._store.visits.came_to(visit.visit_id, state)) is not None:
                 return at
         return visit.opened_at
+
+    def _named(self, person_id: str) -> str:
+        person = self._store.people.person(person_id)
+        return named(person) if person is not None else ""
 
     def _masked(self, person_id: str) -> str:
         person = self._store.people.person(person_id)

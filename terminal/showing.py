@@ -24,7 +24,7 @@ from terminal.core.counter import (
 )
 from terminal.core.diagnoses import FAVOURITES, name_of
 from terminal.core.money import total
-from terminal.core.people import masked_name
+from terminal.core.people import masked_name, named
 from terminal.core.receipt import ReceiptLine, receipt
 from terminal.core.shares import Shares, added
 from terminal.core.visit import VisitState
@@ -213,6 +213,7 @@ class Showing:
             masked_name=masked_name(person.name) if person else "",
             opened_at=visit.opened_at,
             own=None if bill is None else bill.own,
+            name=named(person) if person else "",
         )
         return self._beside.waiting(visit, settlements, row)
 

@@ -23,6 +23,16 @@ WORDS = {
         doctor="医保中心给的金额对不上，系统没有采用，正在查清。请不要重新结算。",
         technician="应答金额不满足恒等式；原文见日志。",
     ),
+    "line.away": Words(
+        resident="网络暂时不通，请稍候。",
+        doctor="连不上医保中心。可以继续看病和扫药，网络恢复后再结算。",
+        technician="省平台连不上；检查网络与省平台地址。",
+    ),
+    "line.answer_unusable": Words(
+        resident="请稍候，医生正在再查一次。",
+        doctor="医保中心这一次没有回应好，可以再试一次。",
+        technician="没有应答，或应答不能用；这一步不涉及资金，可以重发。",
+    ),
     "province.away": Words(
         resident="网络暂时不通，这一步还没有办。",
         doctor="连不上医保中心，这一步没有发出。可以继续登记和扫药，网络恢复后再办。",

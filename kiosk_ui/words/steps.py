@@ -47,6 +47,10 @@ WORDS = {
     "step.traced_stopped": _step(
         "医生正在开药", "报销没有算成。请看屏幕上写的原因，改好后再算一次。"
     ),
+    "step.traced_unanswered": _step(
+        "医生正在开药",
+        "医保中心没有回应好，报销还没有算成。请再算一次；还不行，居民又不等，再按「断网记账」。",
+    ),
     "step.pricing": _step("正在算报销，请稍候", "正在请医保中心算报销，请稍候。"),
     "step.priced": _step("请看金额，同意就告诉医生", "请把金额告诉居民，同意后再确认结算。"),
     "step.exceeded": _step(
@@ -54,7 +58,7 @@ WORDS = {
         "医保算的比居民同意的多，还没有结算。请把新的金额告诉居民，同意后再确认。",
     ),
     "step.elsewhere": _step(
-        "请稍候，医生正在核对", "这位居民今天在别处结算过。请问清楚是不是同一次，再往下办。"
+        "请稍候，医生正在核对", "这位居民今天还有别的结算。请问清楚是不是同一次，再往下办。"
     ),
     "step.estimated": _step(
         "网络不通，最多付这么多", "这是本机的估算，不是医保的结果。居民同意最多付这么多，再往下办。"
@@ -85,10 +89,11 @@ WORDS = {
         "一部分已结算，其余的还没有。请看下面每一笔，再办剩下的。",
     ),
     "step.settled": _step("结算好了", "结算好了。要收要退的钱办好，再接下一位。"),
+    "step.settled_up": _step("结算好了", "结算好了，钱也办好了。请接下一位。"),
     "step.cancelling": _step(CHECKING, "正在向医保中心撤销这次结算，有结果会显示在这里。"),
     "step.taking_back": _step(RESIDENT_WAITS, "正在取回，还没有发给医保中心。请稍等。"),
     "step.cancelled": _step(
-        "这次结算已撤销", "这次结算已撤销。已收的现金请退还居民，然后接下一位。"
+        "这次结算已撤销", "这次结算已撤销。有要退的钱，先退给居民，再接下一位。"
     ),
     "step.closed": _step("今天没有费用，请慢走", "没有费用，就诊已结束。请接下一位。"),
     "step.abandoned": _step("这次没有看病，没有扣费", "这次就诊已取消，没有扣费。请接下一位。"),
@@ -106,6 +111,7 @@ WORDS = {
     "waiting.before_price": _doctors("还没有算报销"),
     "waiting.before_agreement": _doctors("金额已算好，等确认"),
     "waiting.network": _doctors("已确认，等网络恢复后结算"),
+    "waiting.line_back": _doctors("网络通了，等着自动结算"),
     "waiting.checking": _doctors("医保中心没有回应，正在自动查清"),
     "waiting.rest": _doctors("一部分已结算，还有一部分"),
     "waiting.settling": _doctors("正在结算"),
@@ -122,6 +128,10 @@ WORDS = {
     "share.dropped": _doctors("已取消"),
     "why.all_paid": _step("医保全部支付，您不用付钱。", "医保全部支付。"),
     "why.nothing_paid": _step("这次医保没有支付，原因可以问医生。", "这次医保没有支付。"),
+    "why.all_estimated": _step("按估算，医保全部支付。", "按本机估算，医保全部支付。"),
+    "why.nothing_estimated": _step(
+        "按估算，这次医保不支付，原因可以问医生。", "按本机估算，这次医保不支付。"
+    ),
     "why.part_paid": _step("在医保范围里的，医保按比例支付。", "政策范围内按比例支付。"),
     "why.outside": _step("有的药不在医保范围，由您自己付。", "含医保不报的药品或项目(全自费)。"),
     "why.over_limit_price": _step(
@@ -129,5 +139,6 @@ WORDS = {
     ),
     "why.advance": _step("有的药按规定先由您付一小部分。", "含按规定先行自付的部分。"),
     "why.yearly_limit": _step("您今年的报销额度，到这次用完了。", "今年的报销额度到这次用完。"),
+    "why.limit_used_up": _step("您今年的报销额度，以前已经用完。", "今年的报销额度以前已经用完。"),
     "why.waived": _step("诊所还减免了一部分。", "含本所减免的部分。"),
 }

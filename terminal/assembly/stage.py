@@ -37,8 +37,8 @@ _PROVINCE_FAULTS = {
 }
 _WORLD = {
     "world:away": "省平台：断线一分钟",
-    "world:elsewhere": "王建国今天在别处结算了一次",
-    "world:record_system": "王建国今天在本所另一套系统结算了一次",
+    "world:elsewhere": "男居民：今天在别处结算了一次",
+    "world:record_system": "男居民：今天在本所另一套系统结算了一次",
 }
 _AWAY_S = 60.0
 _WHO_GOES_ELSEWHERE = "43102400000000000001"

@@ -240,7 +240,7 @@ class StatusView:
     faces: FacesStatus
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Waiting:
     """A visit that is not done and not on the counter."""
 
@@ -258,6 +258,8 @@ class Waiting:
     due: Money = ZERO
     to_return: Money = ZERO
     """What of its share is still to be taken over the counter, or to be given back."""
+    name: str = ""
+    """In full, with the last four digits: for the doctor alone, who must not mix up two."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,8 @@ class CreditRow:
     masked_name: str
     owed: Money
     since: date
+    name: str = ""
+    """In full, with the last four digits: for the doctor alone, who must not mix up two."""
 
 
 @dataclass(frozen=True, slots=True)

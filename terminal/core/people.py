@@ -111,6 +111,11 @@ def masked_id(id_number: str) -> str:
     return f"{id_number[:3]}{'*' * (len(id_number) - 7)}{id_number[-4:]}"
 
 
+def named(person: Person) -> str:
+    """Name and last four digits, 王建国 1030: for whoever must not mix up two people."""
+    return f"{person.name} {person.id_number[-4:]}"
+
+
 def masked_name(name: str) -> str:
     """The name with its middle hidden: 王*国, 李*; as on the publicity sheet (公示)."""
     if len(name) <= 2:

@@ -130,7 +130,8 @@ def _amounts(*amounts: Money) -> list[str]:
 
 def _plain(cell: str) -> str:
     """The cell with an apostrophe before it where it would begin a formula."""
-    cell = cell.replace("\r", " ").replace("\n", " ")
+    # Whatever may end a line in some program (U+0085, U+2028) is a space here.
+    cell = "".join(char if char.isprintable() else " " for char in cell)
     return f"'{cell}" if cell.startswith(_FORMULA) and not _is_amount(cell) else cell
 
 

@@ -37,6 +37,7 @@ from tests.kiosk.counter_views import (
     yuan,
 )
 from tests.kiosk.money_scenes import (
+    AWAY,
     CANCELLING,
     NOTHING,
     OFFLINE,
@@ -286,7 +287,7 @@ def test_the_steps_are_told_oldest_first_with_their_time(client: Any, desk: Show
 def test_the_waiting_are_told_since_when_and_why_with_their_number(
     client: Any, desk: ShownDesk, why: str
 ) -> None:
-    desk.show(waiting=(replace(WAITING[2], why=f"waiting.{why}"),))
+    desk.show(waiting=(replace(WAITING[2], why=f"waiting.{why}"),), away=AWAY)
     page = client.get("/doctor").text
     for said in ("凭条号 1120-002", "08:05 起", WORDS[f"waiting.{why}"].doctor):
         assert said in page
@@ -411,8 +412,9 @@ def test_a_later_visit_that_lacked_limit_is_named_after_a_cancellation(
 def test_what_is_left_of_the_year_stands_once_and_beside_the_bill(
     client: Any, desk: ShownDesk
 ) -> None:
-    for state in (VisitState.PRESENTED, VisitState.PRICED, VisitState.SETTLED):
-        desk.show(visit=visit(state))
+    within = bill(share(fund=yuan("14.32"), own=yuan("12.02")))
+    for shown in (visit(VisitState.PRESENTED), visit(VisitState.PRICED, bill=within)):
+        desk.show(visit=shown)
         page = client.get("/doctor").text
         assert page.count('data-limit="405.68"') == 1
         assert "还剩 <strong>¥14.32</strong>" in page
