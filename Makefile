@@ -10,7 +10,7 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench rehearse fuzz docs screens lock pull clean
+.PHONY: help run test long check bench rehearse fuzz docs screens lock pull clean
 
 help:  ## Show this help.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -21,14 +21,18 @@ run: $(VENV)/run.stamp  ## Run the demo clinic; ARGS="--once --json" for one vis
 
 test: $(VENV)/test.stamp pull check  ## Set up, then run every gate and every test.
 ifeq ($(ARGS),)
-	$(IN_HALVES) tests/core tests/drivers tests/house tests/kiosk tests/models tests/shell
-	$(BIN)/python -m pytest tests/crash tests/journeys
+	$(IN_HALVES) tests/core tests/crash tests/drivers tests/house tests/kiosk \
+		tests/models tests/shell
+	$(BIN)/python -m pytest tests/journeys
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
 
+long: $(VENV)/test.stamp  ## Cut the power at every write under every fault; some minutes more.
+	$(BIN)/python -m pytest -m long
+
 # What waits for nobody runs on both cores; one order of sets, or the halves would differ.
-# Whole clinics and crashes want the machine for themselves.
+# Whole clinics want the machine for themselves.
 IN_HALVES = PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/test.stamp  ## Run the gates: format, lint, types, doors, dead code.
