@@ -101,7 +101,8 @@ class Showing:
                 for visit in self._beside.unfinished()
                 if visit.visit_id != front
             ),
-            settled_today=tuple(row for row in self._settled_today() if row.visit_id != front),
+            # Looked at between two visits; while one is on the counter, speed is its.
+            settled_today=self._settled_today() if front is None else (),
             diagnoses=tuple(Choice(found.code, found.name) for found in FAVOURITES),
             services=tuple(
                 Choice(item.medins_list_codg, item.name, _price(item))
