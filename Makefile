@@ -23,7 +23,7 @@ test: $(VENV)/test.stamp pull check  ## Set up, then run every gate and every te
 ifeq ($(ARGS),)
 	$(IN_HALVES) tests/core tests/crash tests/drivers tests/house tests/kiosk \
 		tests/models tests/shell
-	$(BIN)/python -m pytest tests/journeys
+	$(IN_HALVES) tests/journeys
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
@@ -31,8 +31,8 @@ endif
 long: $(VENV)/test.stamp  ## Cut the power at every write under every fault; some minutes more.
 	$(BIN)/python -m pytest -m long
 
-# What waits for nobody runs on both cores; one order of sets, or the halves would differ.
-# Whole clinics want the machine for themselves.
+# On both cores; one order of sets, or the halves would differ. The whole clinics of the
+# journeys come last and by themselves: two of them fill the machine.
 IN_HALVES = PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/test.stamp  ## Run the gates: format, lint, types, doors, dead code.
