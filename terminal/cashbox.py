@@ -25,7 +25,7 @@ _TWICE_S = 15
 """The same amount the same way within this time is a tap that was made twice: nobody
 counts money into a drawer so fast."""
 
-_REASON_MAX = 200
+REASON_MAX = 200
 """Characters of a reason that are kept."""
 
 _COUNTER_WAYS = (Way.CASH, Way.CODE)
@@ -84,7 +84,7 @@ class Cashbox:
 
     def let_off(self, visit_id: str, reason: str) -> None:
         """Let the whole rest off. Raises Refused `cash.no_reason`, and as `paid` does."""
-        reason = reason.strip()[:_REASON_MAX]
+        reason = reason.strip()[:REASON_MAX]
         if not reason:
             raise Refused("cash.no_reason")
         with self._store.transaction():

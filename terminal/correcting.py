@@ -13,7 +13,7 @@ from datetime import datetime
 
 from terminal.core.charge import SettlementState
 from terminal.core.faults import Refused
-from terminal.core.money import ZERO, Money
+from terminal.core.money import ZERO, Money, total
 from terminal.core.money_views import FreedVisit
 from terminal.core.people import masked_name
 from terminal.core.shares import Shares
@@ -99,7 +99,7 @@ class Correcting:
             if record.settled
             and record.state in (SettlementState.SETTLED, SettlementState.CANCELLED)
         ]
-        return Money(sum(each.fund.fen for each in shares))
+        return total(each.fund for each in shares)
 
 
 def _same_person(old: Visit) -> dict[str, object]:

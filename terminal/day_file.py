@@ -9,13 +9,21 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
 from terminal.core.faults import Refused
-from terminal.core.reconciliation import NOTHING, Group, Reading, TheirRow, groups
+from terminal.core.reconciliation import (
+    NOTHING,
+    OUTPATIENT,
+    Group,
+    OurRow,
+    Reading,
+    TheirRow,
+    groups,
+)
 from terminal.core.region import FileLists
 from terminal.province.session import Clinic
 from terminal.province.statements import Statements
@@ -34,9 +42,6 @@ _PROOF_DAYS = (0, 7, 31)
 
 _NO_ROWS = re.compile("[无没].*(数据|记录|明细)")
 """How a platform says that there is no file because it would be empty."""
-
-_OUTPATIENT = "11"
-"""clr_type of what village clinics settle."""
 
 
 class Absent(Enum):
@@ -110,7 +115,7 @@ class DayFile:
                 break
         standing: set[str] = set()
         for group in sorted(self._groups(record, [row.group for row in ours])):
-            theirs = self._file(_Span(group, begin, end), final_at)
+            theirs = self._file(_Span(group, begin, end), final_at, ours)
             found = [row for row in theirs if _is_of(row, record)]
             if found:
                 self._tried[record.settlement_id] = now
@@ -129,19 +134,17 @@ class DayFile:
     def _groups(self, record: Record, known: list[Group]) -> set[Group]:
         """Under which heads it may have been cleared."""
         insutype = _insutype(record)
-        at_home = Group(insutype, _OUTPATIENT, self._clinic.mdtrtarea_admvs)
+        at_home = Group(insutype, OUTPATIENT, self._clinic.mdtrtarea_admvs)
         return {group for group in known if group.insutype == insutype} | {at_home}
 
-    def _file(self, span: _Span, final_at: datetime) -> tuple[TheirRow, ...]:
+    def _file(
+        self, span: _Span, final_at: datetime, known: Sequence[OurRow]
+    ) -> tuple[TheirRow, ...]:
         """The file, asked for once however many charges are looked up in it."""
         asked_at, rows = self._kept.get(span, (None, ()))
         if asked_at is not None and final_at <= asked_at <= self._now() < asked_at + _KEPT:
             return rows
-        ours = [
-            row
-            for row in self._store.closings.rows(span.begin, span.end, self._reading)
-            if row.group == span.group
-        ]
+        ours = [row for row in known if row.group == span.group]
         sums = groups(ours, refunds_netted=self._clinic.region.refunds_netted)
         try:
             theirs = self._statements.details(
@@ -151,7 +154,10 @@ class DayFile:
             if not _NO_ROWS.search(none.said):
                 raise
             theirs = ()
-        self._kept[span] = (self._now(), theirs)
+        now = self._now()
+        # What nobody would read again goes: a file is as large as a month of settlements.
+        self._kept = {one: kept for one, kept in self._kept.items() if now < kept[0] + _KEPT}
+        self._kept[span] = (now, theirs)
         return theirs
 
 

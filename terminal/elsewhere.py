@@ -17,6 +17,7 @@ from terminal.core.faults import Refused, Uncertain
 from terminal.core.money import ZERO, Money
 from terminal.core.shares import Shares
 from terminal.province.conversation import Province, VisitThere
+from terminal.province.past import UNREADABLE
 from terminal.province.session import Case
 from terminal.store import Store
 from terminal.store.elsewhere import Found
@@ -27,8 +28,6 @@ log = logging.getLogger(__name__)
 
 _VISITS_MAX = 10
 """Visits of one person and day that are asked about: each is a question to the province."""
-
-_UNREADABLE = ("province.nonsense", "province.amounts_do_not_add_up")
 
 _UNSETTLED = "mdtrt:"
 _OURS = "visit:"
@@ -96,7 +95,7 @@ class Elsewhere:
         except Refused:
             return  # Nothing is settled there.
         except Uncertain as fault:
-            if fault.code not in _UNREADABLE:
+            if fault.code not in UNREADABLE:
                 raise
             # Something is settled there, and nobody can say how much: the doctor looks.
             yield Found(_UNSETTLED + visit.mdtrt_id, visit.institution, visit.begun, ZERO, ZERO)

@@ -17,6 +17,7 @@ from terminal.core.faults import Refused
 from terminal.core.people import Insurance
 from terminal.core.reconciliation import (
     NOTHING,
+    OUTPATIENT,
     Group,
     OurRow,
     Reading,
@@ -32,9 +33,6 @@ from terminal.store import Store
 log = logging.getLogger(__name__)
 
 _UNLEVEL = (Result.THEIRS_MORE, Result.OURS_MORE, Result.DIFFERS)
-
-_OUTPATIENT = "11"
-"""clr_type of what village clinics settle."""
 
 
 class Reconciling:
@@ -117,7 +115,7 @@ class Reconciling:
     def _standing_groups(self) -> set[Group]:
         """Asked about every day: the record system may have settled where we have nothing."""
         area = self._clinic.mdtrtarea_admvs
-        return {Group(insutype, _OUTPATIENT, area) for insutype in Insurance}
+        return {Group(insutype, OUTPATIENT, area) for insutype in Insurance}
 
     def _unknown_on(self, day: date) -> bool:
         return any(each.sent_at.date() == day for each in self._store.closings.pending())

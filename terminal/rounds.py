@@ -125,8 +125,9 @@ class Rounds:
         A visit that waits goes back by itself, or goes on waiting where the no was not
         about it.
         """
-        if visit.state is VisitState.WAITING:
-            return self._store.visits.visit(visit.visit_id).state is VisitState.TRACED
+        state = self._store.visits.visit(visit.visit_id).state
+        if visit.state is VisitState.WAITING and state is not VisitState.CONFIRMED:
+            return state is VisitState.TRACED
         return no.code != "province.not_admitted" and self.reopen(visit.visit_id)
 
     def _settle(self, visit: Visit) -> None:

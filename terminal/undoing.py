@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from terminal.board import Workplace
+from terminal.cashbox import REASON_MAX
 from terminal.core.faults import Refused
 from terminal.core.visit import VisitState
 from terminal.correcting import Correcting
 from terminal.rounds import Rounds
 from terminal.settlement import Settlement
-
-_REASON_MAX = 200
-"""Characters of a reason that are kept."""
 
 
 class Undoing:
@@ -115,7 +113,7 @@ class Undoing:
 
 
 def _reason(told: str) -> str:
-    reason = told.strip()[:_REASON_MAX]
+    reason = told.strip()[:REASON_MAX]
     if not reason:
         raise Refused("visit.no_reason")
     return reason

@@ -20,6 +20,7 @@ from terminal.core.reconciliation import TheirRow
 from terminal.day_file import Absent, DayFile
 from terminal.outcomes import Outcomes, agreed
 from terminal.province.conversation import Province, Settled
+from terminal.province.past import UNREADABLE
 from terminal.province.session import Case
 from terminal.store import Store
 from terminal.store.journal import Outcome, Sent
@@ -35,8 +36,6 @@ _ON_ITS_WAY = (Outcome.UNCERTAIN, Outcome.STOPPED)
 
 _SHOWS_AFTER = timedelta(hours=1)
 """How long after it was answered a reversal must show in the answer to 5203."""
-
-_UNREADABLE = ("province.nonsense", "province.amounts_do_not_add_up")
 
 
 class Reversal(Enum):
@@ -120,7 +119,7 @@ class Unknowns:
             found = heard or self.found(case, record)
         except Uncertain as nonsense:
             # Asked for ever it would keep the file from deciding.
-            if nonsense.code not in _UNREADABLE or not self._day_file.is_final(record):
+            if nonsense.code not in UNREADABLE or not self._day_file.is_final(record):
                 raise
             readable = False
         if found is not None and found.refunded:

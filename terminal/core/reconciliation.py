@@ -13,6 +13,9 @@ from terminal.core.money import ZERO, Money, total
 from terminal.core.region import Region
 from terminal.core.shares import MutualAid, Shares
 
+OUTPATIENT = "11"
+"""clr_type of what village clinics settle (interface section 10)."""
+
 
 class Result(StrEnum):
     """stmt_rslt of either family, and of one row of the file."""

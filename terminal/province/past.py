@@ -13,6 +13,9 @@ from terminal.province.nodes import read_node, rows, written
 from terminal.province.said import Settled, VisitThere
 from terminal.province.session import Case, Session
 
+UNREADABLE = ("province.nonsense", "province.amounts_do_not_add_up")
+"""Codes of an answer that came and cannot be read: asking again would bring the same."""
+
 _ORDINARY = "11"
 """med_type of an ordinary outpatient visit: what other systems mostly register."""
 

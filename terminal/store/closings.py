@@ -16,12 +16,9 @@ from typing import Any
 from terminal.core.charge import SettlementState
 from terminal.core.charged import Charge
 from terminal.core.money import ZERO, Money, total
-from terminal.core.reconciliation import Fate, Group, OurRow, Reading, Sent
+from terminal.core.reconciliation import OUTPATIENT, Fate, Group, OurRow, Reading, Sent
 from terminal.core.shares import Shares
 from terminal.store.database import Database, Row
-
-_OUTPATIENT = "11"
-"""clr_type of a clinic's settlements, where the province did not say it."""
 
 _STANDING = (SettlementState.SETTLED, SettlementState.DIFFERS, SettlementState.CANCELLING)
 _MADE = (*_STANDING, SettlementState.CANCELLED)
@@ -249,7 +246,7 @@ def _our_row(row: Row, reading: Reading) -> OurRow:
     shares = _shares(row)
     group = Group(
         _insutype(row),
-        clearing.get("clr_type") or _OUTPATIENT,
+        clearing.get("clr_type") or OUTPATIENT,
         clearing.get("clr_optins") or reading.clr_optins,
     )
     return OurRow(

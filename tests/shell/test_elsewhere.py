@@ -11,8 +11,9 @@ import pytest
 
 from drivers.simulated.province.server import SandboxProvince
 from terminal.core.faults import Refused
+from terminal.core.money import Money
 from terminal.core.visit import VisitState
-from tests.clinic import AMOXICILLIN, GLUCOSE_TEST, WANG, Clock, charges, code, settling
+from tests.clinic import AMOXICILLIN, COLD, GLUCOSE_TEST, WANG, Clock, charges, code, settling
 from tests.rooms import Rooms
 from tests.shell.between import Between
 
@@ -155,3 +156,21 @@ def test_where_settlements_are_not_found_by_visit_the_registration_is_shown(
     (found,) = here.store.elsewhere.of_visit(visit_id)
     assert found.setl_id.startswith("mdtrt:")
     assert found.total.fen == 0
+
+
+def test_what_waited_for_the_line_goes_back_to_the_doctor_in_the_same_round(
+    province: SandboxProvince, line: Between, rooms: Open
+) -> None:
+    here = rooms()
+    told_wang(here)
+    visit_id = here.traced(WANG, BOX)
+    province.faults.plant("lost_before", "2201")  # Not priced: the line is bad.
+    here.basket.set_diagnosis(visit_id, COLD)
+    here.line_is_away = True
+    here.till.estimate(visit_id)
+    own = Money(here.record(visit_id).estimate["own"])  # type: ignore[index]
+    here.till.agree_ceiling(visit_id, here.store.visits.visit(visit_id).revision, own)
+    settle_elsewhere(province, here)
+    here.till.ask_now()
+    assert "2207A" not in line.asked
+    assert here.state(visit_id) is VisitState.PRICED
