@@ -95,6 +95,31 @@ WORDS = {
         doctor="医保中心没有收下这盒药的销售记录，不影响已结算的钱。请看原话，并留下药盒备查。",
         technician="3505A 的 retRslt 不为 1。",
     ),
+    "province.stock_refused": Words(
+        resident=RESIDENT_WAITS,
+        doctor="医保中心没有收下这条盘点或出入库记录，不影响看病和结算。请看原话，核对后再报。",
+        technician="3501 或 3502 的 retRslt 不为 1；原话见库存页。",
+    ),
+    "digest.unreadable": Words(
+        resident=RESIDENT_WAITS,
+        doctor="今天的已售追溯码名单不能用，断网时不能提前提醒卖过的药盒。不影响看病和结算。",
+        technician="已售追溯码摘要文件不完整、校验和不对或大小不合理；旧文件保留，原因见日志。",
+    ),
+    "digest.other_county": Words(
+        resident=RESIDENT_WAITS,
+        doctor="下载的已售追溯码名单不是本县的，没有采用。不影响看病和结算。请联系技术员。",
+        technician="摘要文件的区划与 mdtrtarea_admvs 不同；检查 sold_digest_file。",
+    ),
+    "digest.not_written": Words(
+        resident=RESIDENT_WAITS,
+        doctor="今天的已售追溯码名单没能存下来，不影响看病和结算。请联系技术员。",
+        technician="摘要文件写不进数据目录；检查磁盘空间与权限。",
+    ),
+    "digest.too_large": Words(
+        resident=RESIDENT_WAITS,
+        doctor="已售追溯码名单太大，没有采用。不影响看病和结算。请联系技术员。",
+        technician="摘要文件超过 16 MB 的上限；请放宽误报率或分县生成。",
+    ),
     "sale.delivery_unknown": Words(
         resident=RESIDENT_WAITS,
         doctor="这种药没有进货批号，销售记录暂时报不了，不影响已结算的钱。请补进货资料。",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from terminal.core.goods_views import FindingView, Severity
 from terminal.core.money import total
 from terminal.province import answers as a
 from terminal.province import audit_messages as am
 from terminal.province import messages as m
+from terminal.province.envelope import compact
 from terminal.province.nodes import read_node, rows, written
 from terminal.province.said import Fee, Treatment, Violation
 from terminal.province.session import Case, Session
@@ -17,6 +19,8 @@ _SYSTEM = "clinic-terminal"
 
 _BEFORE, _DURING = "1", "2"
 """trig_scen."""
+_EXP_CONTENT_CHARS_MAX = 4000
+"""C4000 of exp_content (interface section 2.2)."""
 
 
 def treatment(session: Session, case: Case) -> tuple[Treatment, ...]:
@@ -40,21 +44,54 @@ def treatment(session: Session, case: Case) -> tuple[Treatment, ...]:
 
 
 def audit(
-    session: Session, case: Case, mdtrt_id: str, fees: Sequence[Fee], *, during: bool
+    session: Session,
+    case: Case,
+    mdtrt_id: str,
+    fees: Sequence[Fee],
+    findings: Sequence[FindingView] = (),
+    *,
+    during: bool,
 ) -> tuple[Violation, ...]:
-    """3101 (3102 `during` the visit): warnings only; a claim may be made all the same."""
+    """3101 (3102 `during` the visit): warnings only; a claim may be made all the same.
+
+    Our own findings go along in the extension slot, the heaviest first.
+    """
     node = written(
         am.AuditRequest,
         syscode=_SYSTEM,
         patient_dtos=[_person(session, case, mdtrt_id, fees)],
         trig_scen=_DURING if during else _BEFORE,
     )
+    if findings:
+        node["exp_content"] = _told(findings)
     answer = session.send("3102" if during else "3101", {"data": node}, case)
     told = rows(answer, "result") or rows(answer, "")  # Some answer with a bare array.
     return tuple(
         Violation(row.rule_id, row.rule_name, row.vola_cont, row.vola_amt, row.sev_deg)
         for row in (read_node(a.ViolationRow, each) for each in told)
     )
+
+
+def _told(findings: Sequence[FindingView]) -> str:
+    """The findings as JSON within C4000, cut between two of them."""
+    heaviest = list(Severity)
+    text, told = "", list[dict[str, object]]()
+    for each in sorted(findings, key=lambda finding: heaviest.index(finding.severity)):
+        told.append(
+            {
+                "rule_id": each.rule,
+                "sev": each.severity.value,
+                "line": each.number,
+                "words": each.words,
+                "reason": each.reason,
+            }
+        )
+        longer = compact({"findings": told})
+        if len(longer) > _EXP_CONTENT_CHARS_MAX:
+            told.pop()
+            continue  # A shorter one behind it may still find room.
+        text = longer
+    return text
 
 
 def _person(session: Session, case: Case, mdtrt_id: str, fees: Sequence[Fee]) -> dict[str, object]:

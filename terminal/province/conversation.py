@@ -15,11 +15,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from terminal.core.faults import Refused, Uncertain
+from terminal.core.goods_views import FindingView
 from terminal.core.money import Money
 from terminal.core.region import TraceCodes
 from terminal.core.shares import Shares
-from terminal.province import advice, boxes, past
-from terminal.province import messages as m
+from terminal.province import advice, boxes, past, visit_nodes
 from terminal.province import settlement_answers as a
 from terminal.province import visit_messages as vm
 from terminal.province.envelope import Answer
@@ -66,21 +66,7 @@ class Province:
 
     def register(self, case: Case, ipt_otp_no: str) -> str:
         """2201. Returns mdtrt_id. An unanswered one is not repeated: use a new ipt_otp_no."""
-        clinic = self._session.clinic
-        node = written(
-            vm.Registration,
-            psn_no=case.person.psn_no,
-            insutype=case.coverage.insutype,
-            begntime=m.wire_time(case.begun_at),
-            mdtrt_cert_type=ID_CARD,
-            mdtrt_cert_no=case.person.id_number,
-            ipt_otp_no=ipt_otp_no,
-            atddr_no=clinic.doctor_code,
-            dr_name=clinic.doctor_name,
-            dept_code=clinic.dept_code,
-            dept_name=clinic.dept_name,
-            caty=clinic.caty,
-        )
+        node = visit_nodes.registration(case, self._session.clinic, ipt_otp_no)
         told = read(a.Registered, self._session.send("2201", {"data": node}, case), "data")
         _same(told.psn_no, case.person.psn_no)
         _same(told.ipt_otp_no, ipt_otp_no)
@@ -104,26 +90,7 @@ class Province:
     def describe(self, case: Case, mdtrt_id: str) -> None:
         """2203(A): what kind of visit, and the diagnosis. May be sent again before settling."""
         clinic = self._session.clinic
-        visit = written(
-            vm.VisitInformation,
-            mdtrt_id=mdtrt_id,
-            psn_no=case.person.psn_no,
-            med_type=case.med_type,
-            begntime=m.wire_time(case.begun_at),
-            dise_codg=case.registration or case.diagnosis_code,
-            dise_name=case.diagnosis_name,
-        )
-        diagnosis = written(
-            vm.Diagnosis,
-            diag_srt_no=1,
-            diag_code=case.diagnosis_code,
-            diag_name=case.diagnosis_name,
-            diag_dept=clinic.dept_name,
-            dise_dor_no=clinic.doctor_code,
-            dise_dor_name=clinic.doctor_name,
-            diag_time=m.wire_time(case.begun_at),
-        )
-        nodes = {"mdtrtinfo": visit, "diseinfo": [diagnosis]}
+        nodes = visit_nodes.description(case, clinic, mdtrt_id)
         self._session.send(clinic.region.infno_describe, nodes, case)
 
     def upload_fees(self, case: Case, mdtrt_id: str, chrg_bchno: str, fees: Sequence[Fee]) -> None:
@@ -143,10 +110,17 @@ class Province:
         self._session.send("2205", {"data": node}, case)
 
     def audit(
-        self, case: Case, mdtrt_id: str, fees: Sequence[Fee], *, during: bool
+        self,
+        case: Case,
+        mdtrt_id: str,
+        fees: Sequence[Fee],
+        *,
+        during: bool,
+        findings: Sequence[FindingView] = (),
     ) -> tuple[Violation, ...]:
-        """3101, or 3102 `during` the visit: warnings only. Changes nothing."""
-        return advice.audit(self._session, case, mdtrt_id, fees, during=during)
+        """3101, or 3102 `during` the visit: warnings only, which may echo our own
+        `findings`. Changes nothing."""
+        return advice.audit(self._session, case, mdtrt_id, fees, findings, during=during)
 
     # --- the money
 
@@ -192,15 +166,7 @@ class Province:
         )
         nodes: dict[str, object] = {"data": node}
         if codes and region.trace_codes is not TraceCodes.SALE_REPORT:
-            nodes["drug_trac_info"] = [
-                written(
-                    vm.BoxInSettlement,
-                    feedetl_sn=box.feedetl_sn,
-                    drug_trac_codg=box.trace_code,
-                    trdn_flag="1" if box.split else "0",
-                )
-                for box in codes
-            ]
+            nodes["drug_trac_info"] = boxes.in_settlement(codes)
         answer = self._session.send(region.infno_settle, nodes, case, msgid=msgid)
         return self._charged(answer, case, mdtrt_id, msgid)
 
@@ -254,12 +220,28 @@ class Province:
     # --- the boxes
 
     def report_sale(self, case: Case, sale: Mapping[str, object]) -> None:
-        """3505(A) for one box. Raises Refused `province.sale_refused` at either level."""
+        """3505(A), a row of drug_messages.Sale; `province.sale_refused` at either level."""
         boxes.report_sale(self._session, case, sale)
 
     def take_back_sale(self, case: Case, sale: Mapping[str, object]) -> None:
-        """3506(A) for one box that was reported. Raises as `report_sale` does."""
+        """3506(A) of a row that was reported. Raises as `report_sale` does."""
         boxes.take_back_sale(self._session, case, sale)
+
+    def report_self_paid_sale(self, sale: Mapping[str, object], insuplc_admdvs: str = "") -> None:
+        """3505(A) without insurance; where psn_no is told, so is that person's region."""
+        boxes.report_self_paid_sale(self._session, sale, insuplc_admdvs)
+
+    def take_back_self_paid(self, sale: Mapping[str, object], insuplc_admdvs: str = "") -> None:
+        """3506(A) without insurance. Raises as `report_sale` does."""
+        boxes.take_back_self_paid(self._session, sale, insuplc_admdvs)
+
+    def report_stocktake(self, count: Mapping[str, object]) -> None:
+        """3501, drug_messages.Stocktake; again counts anew. `province.stock_refused`."""
+        boxes.report_stocktake(self._session, count)
+
+    def report_stock_move(self, move: Mapping[str, object]) -> None:
+        """3502, drug_messages.StockMove; told twice it counts twice: never repeat it blindly."""
+        boxes.report_stock_move(self._session, move)
 
     def sold(self, begin: date, end: date, trace_code: str = "") -> tuple[SoldBox, ...]:
         """3513: the boxes that the province has as sold here. Changes nothing."""

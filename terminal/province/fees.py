@@ -22,7 +22,8 @@ Rows = list[dict[str, Any]]
 def fee_rows(case: Case, clinic: Clinic, mdtrt_id: str, batch: str, fees: Sequence[Fee]) -> Rows:
     """Raises Refused `province.request_incomplete`."""
     return [
-        written(
+        _with_reason(fee)
+        | written(
             vm.FeeLine,
             feedetl_sn=fee.feedetl_sn,
             mdtrt_id=mdtrt_id,
@@ -42,6 +43,11 @@ def fee_rows(case: Case, clinic: Clinic, mdtrt_id: str, batch: str, fees: Sequen
         )
         for fee in fees
     ]
+
+
+def _with_reason(fee: Fee) -> dict[str, Any]:
+    """Why a drug has no trace code, in the extension slot: no field of 2204 is known for it."""
+    return {"exp_content": compact({"untraced": fee.untraced})} if fee.untraced else {}
 
 
 def in_calls(rows: Rows, rows_max: int) -> Iterator[Rows]:

@@ -54,18 +54,39 @@ def unpack(packed: bytes) -> tuple[tuple[str, ...], ...]:
     Raises Uncertain `province.nonsense`: no ZIP, not UTF-8, or beyond a limit.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            inside = [each for each in archive.infolist() if not each.is_dir()]
-            _refuse_bomb(inside)
-            texts = [_text(archive, each) for each in inside]
+        texts = [each.decode("utf-8-sig") for each in _opened(packed)]
     except _UNREADABLE as error:
-        raise Uncertain(
-            "province.nonsense", reason="no readable file", error=type(error).__name__
-        ) from None
+        raise _nonsense(error) from None
     rows = tuple(row for text in texts for row in _rows(text))
     if len(rows) > _ROWS_MAX:
         raise Uncertain("province.nonsense", reason="too many rows", rows=len(rows))
     return rows
+
+
+def unpack_one(packed: bytes, most: int) -> bytes:
+    """The one file in a ZIP, whatever it holds, of at most so many bytes.
+
+    Raises Uncertain `province.nonsense` as `unpack` does.
+    """
+    try:
+        [inside] = _opened(packed)
+    except _UNREADABLE as error:
+        raise _nonsense(error) from None
+    if len(inside) > most:
+        raise Uncertain("province.nonsense", reason="a file too large", bytes=len(inside))
+    return inside
+
+
+def _opened(packed: bytes) -> list[bytes]:
+    """What is in a ZIP. Raises one of _UNREADABLE, or Uncertain beyond a limit."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        inside = [each for each in archive.infolist() if not each.is_dir()]
+        _refuse_bomb(inside)
+        return [_content(archive, each) for each in inside]
+
+
+def _nonsense(error: Exception) -> Uncertain:
+    return Uncertain("province.nonsense", reason="no readable file", error=type(error).__name__)
 
 
 def _refuse_bomb(inside: Sequence[zipfile.ZipInfo]) -> None:
@@ -80,9 +101,9 @@ def _refuse_bomb(inside: Sequence[zipfile.ZipInfo]) -> None:
             raise NotImplementedError(each.compress_type)
 
 
-def _text(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
+def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     with archive.open(entry) as file:
-        return file.read().decode("utf-8-sig")
+        return file.read()
 
 
 def _rows(text: str) -> Iterator[tuple[str, ...]]:

@@ -51,6 +51,8 @@ PATHS = {
     "3102": "/fsi/api/riskConService/courseAnalyze",
     "3201": "/fsi/api/ybSettlementStmtService/stmtTotal",
     "3202": "/fsi/api/ybSettlementStmtService/stmtDetail",
+    "3501": _GOODS + "goodsUpload",
+    "3502": _GOODS + "goodsUpdate",
     "3505": _GOODS + "goodsSell",
     "3506": _GOODS + "goodsSellReturn",
     **{f"13{n:02}": f"{_CATALOGUE}downCatalog13{n:02}" for n in range(1, 16)},

@@ -21,6 +21,8 @@ class Fee:
     quantity: Decimal
     price: Decimal
     at: datetime
+    untraced: str = ""
+    """Why this drug comes without a trace code (core/boxes.Untraced); told in exp_content."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -93,3 +95,5 @@ class SoldBox:
     trace_code: str
     setl_id: str
     returned: bool
+    split: bool = False
+    """Whether units of it were sold (trdn_flag 1), not the whole box."""

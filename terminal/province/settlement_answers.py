@@ -109,8 +109,8 @@ def _turned_round(shares: Shares) -> Shares:
     return Shares(**{each.name: -getattr(shares, each.name) for each in fields(Shares)})
 
 
-class SaleVerdict(Read):
-    """3505(A), 3506(A), node result: the second of two levels of verdict."""
+class Verdict(Read):
+    """3501, 3502, 3505(A), 3506(A), node result: the second of two levels of verdict."""
 
     retRslt: Text = ""  # noqa: N815 - the interface's spelling.
     msgRslt: Annotated[Text, StringConstraints(max_length=2000)] = ""  # noqa: N815
@@ -122,3 +122,4 @@ class SoldRow(Read):
     drug_trac_codg: Text = ""
     setl_id: Text = ""
     retn_flag: Text = ""
+    trdn_flag: Text = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AliasChoices, Field, StringConstraints
+from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints
 
 from terminal.province.answers import Read, Text
 
@@ -17,9 +17,19 @@ class TotalVerdict(Read):
 
 
 class File(Read):
-    """9101, 3202 (node fileinfo) and 1301: where a file is, and what it is called."""
+    """9101 and 3202 (node fileinfo): where a file is, and what it is called."""
 
     file_qury_no: Annotated[Text, StringConstraints(min_length=1, max_length=30)]
     filename: Annotated[Text, StringConstraints(max_length=200)] = Field(
         default="", validation_alias=AliasChoices("filename", "fileName")
     )
+
+
+def _count(told: object) -> int | None:
+    return None if told in (None, "") else int(str(told).strip())
+
+
+class CatalogueFile(File):
+    """1301 to 1319 and their kin, flat or in node fileinfo."""
+
+    data_cnt: Annotated[int | None, BeforeValidator(_count)] = None

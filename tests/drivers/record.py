@@ -68,6 +68,7 @@ def recorded() -> dict[str, dict[str, Pair]]:
         _statements(clinic, visit)
         _undo(clinic, visit, setl_id)
         _catalogue(clinic)
+        _goods(clinic)
         clinic.ask("9002", {"signOut": {"sign_no": "1", "opter_no": "op1"}})
         clinic.ask("9002", {"signOut": {"sign_no": clinic.sign_no, "opter_no": "op1"}})
         return clinic.kept
@@ -227,6 +228,26 @@ def _catalogue(clinic: Clinic) -> None:
     for infno in ("3101", "3102"):
         for patients in ({"patient_dtos": [patient]}, {}):
             clinic.ask(infno, {"data": {"syscode": "1", "trig_scen": "1", **patients}})
+
+
+def _goods(clinic: Clinic) -> None:
+    for infno in ("1307", "ZSMCJ003"):
+        for data in ({"ver": "0"}, {}):
+            clinic.ask(infno, {"data": data})
+    code, own_code = ITEMS[_BOX]
+    shelf = {
+        "med_list_codg": code,
+        "fixmedins_hilist_id": own_code,
+        "fixmedins_hilist_name": _BOX,
+        "fixmedins_bchno": "JH20250002",
+        "rx_flag": "1",
+    }
+    dates = {"invdate": _DAY, "manu_date": "2025-03-15", "expy_end": "2027-03-14"}
+    move = {"inv_chg_type": "101", "pric": "26.34", "trdn_flag": "0"}
+    for count in ("30", "x"):
+        clinic.ask("3501", {"invinfo": {**shelf, **dates, "inv_cnt": count}})
+        sent = {**shelf, **move, "inv_chg_time": f"{_DAY} 09:30:00", "cnt": count}
+        clinic.ask("3502", {"invinfo": sent})
 
 
 def _packed(text: str) -> bytes:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from typing import Any
 
 import pytest
 
+from drivers.simulated.province.reference import read_reference
+from drivers.simulated.province.server import SandboxProvince
 from tests.drivers.province_clinic import ITEMS, PEOPLE, Clinic, Visit
 
 NOW = "2025-09-20 09:30:00"
@@ -64,7 +67,9 @@ def order(item: str, **more: object) -> dict[str, object]:
     }
 
 
-def warned(clinic: Clinic, *orders: dict[str, object], mdtrt_id: str = "1") -> list[str]:
+def warned(
+    clinic: Clinic, *orders: dict[str, object], mdtrt_id: str = "1", exp_content: str = ""
+) -> list[str]:
     psn_no, _ = PEOPLE["王建国"]
     encounter = {
         "mdtrt_id": mdtrt_id,
@@ -106,11 +111,32 @@ def warned(clinic: Clinic, *orders: dict[str, object], mdtrt_id: str = "1") -> l
         "fsi_encounter_dtos": [encounter],
     }
     asked = {"data": {"syscode": "1", "trig_scen": "1", "patient_dtos": [patient]}}
+    asked["data"]["exp_content"] = exp_content
     before, during = (clinic.done(infno, asked)["result"] for infno in ("3101", "3102"))
     rules = [str(each["rule_id"]) for each in before]
     assert rules == [each["rule_id"] for each in during]
     assert all(each["vola_cont"] and each["jr_id"] for each in before)
     return rules
+
+
+def test_the_terminals_findings_are_kept_and_come_back_as_the_province_sees_them(
+    clinic: Clinic, province: SandboxProvince
+) -> None:
+    findings = [
+        {"rule_id": "women_only", "sev": "block", "line": 1, "words": "只用于女性", "reason": ""},
+        {"rule_id": "our_own_idea", "sev": "warn", "line": 2, "words": "x", "reason": "已核对"},
+    ]
+    told = json.dumps({"findings": findings}, ensure_ascii=False)
+    assert warned(clinic, order("阿莫西林胶囊"), exp_content=told) == ["women_only"]
+    kept = [(row["rule"], row["line"], row["reason"]) for row in province.book()["findings"]]
+    assert kept == 2 * [("women_only", "1", ""), ("our_own_idea", "2", "已核对")]
+
+
+@pytest.mark.parametrize(
+    "told", ["x", "[]", '{"findings":5}', '{"findings":[1,{"rule_id":[]}]}', '{"a":"\\ud800"}']
+)
+def test_an_extension_that_nobody_can_read_stops_no_audit(clinic: Clinic, told: str) -> None:
+    assert warned(clinic, order("阿莫西林胶囊"), exp_content=told) == []
 
 
 def test_an_ordinary_bill_is_warned_of_nothing(clinic: Clinic) -> None:
@@ -170,8 +196,10 @@ def test_a_catalogue_is_fetched_as_a_file(
     assert (again["data_cnt"], again["file_qury_no"]) == (0, None)
 
 
-def test_a_clinic_without_herbs_is_offered_an_empty_file(clinic: Clinic) -> None:
-    assert clinic.done("1302", {"data": {"ver": "0"}})["data_cnt"] == 0
+def test_herbal_pieces_are_offered_apart_from_the_drugs(clinic: Clinic) -> None:
+    herbs = [item for item in read_reference().items.values() if item.charge_type == "10"]
+    assert clinic.done("1302", {"data": {"ver": "0"}})["data_cnt"] == len(herbs)
+    assert all(item.exempt for item in herbs)
 
 
 def test_a_sale_is_reported_alone_as_well_as_in_a_row(clinic: Clinic) -> None:

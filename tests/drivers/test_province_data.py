@@ -44,11 +44,13 @@ def test_an_invented_person_is_nobody_real_and_has_a_right_check_digit(person: o
 def test_a_drug_has_a_well_formed_code_and_a_prefix_of_its_own() -> None:
     drugs = rows("drugs.csv")
     assert len(drugs) >= 80
-    prefixes = Counter(each for row in drugs for each in row["trace_prefixes"].split(";"))
+    coded = [row for row in drugs if not row["exempt"]]
+    prefixes = Counter(each for row in coded for each in row["trace_prefixes"].split(";"))
     assert set(prefixes.values()) == {1}
     assert all(re.fullmatch(r"8\d{6}", prefix) for prefix in prefixes)
+    assert all(not row["trace_prefixes"] for row in drugs if row["exempt"])
     for row in drugs:
-        assert re.fullmatch(r"X[0-9A-Z]{22}|Z[0-9A-Z]{19}", row["med_list_codg"])
+        assert re.fullmatch(r"X[0-9A-Z]{22}|Z[0-9A-Z]{19}|T\d{9}", row["med_list_codg"])
         assert int(row["pack_units"]) >= 1
     codes = [row["med_list_codg"] for row in [*drugs, *rows("services.csv")]]
     assert len(set(codes)) == len(codes)

@@ -44,6 +44,7 @@ def test_every_fault_of_the_table_is_tried_below() -> None:
     tried = {name for name, *_ in BROKEN_LINES} | {name for name, *_ in ODD_ANSWERS}
     tried |= {"slow", "slow_answer", "duplicated", "duplicated_second_answer", "reordered"}
     tried |= {"limit_moved", "restart", "restart_before"}
+    tried |= {"file_cut", "file_rows_missing", "file_wrong_version", "file_gbk"}  # With files.
     assert tried == set(DISTURBANCES)
     assert set(CONDITIONS) == {"certificate_expired"}  # Tried with the certificates.
 
@@ -75,6 +76,11 @@ def _error_text(response: httpx.Response) -> bool:
     return answer["infcode"] == 0 and bool(answer["err_msg"]) and answer["output"] == {}
 
 
+def _not_taken(response: httpx.Response) -> bool:
+    answer = response.json()
+    return answer["infcode"] == 0 and answer["output"]["result"]["retRslt"] == "0"
+
+
 def _not_json(response: httpx.Response) -> bool:
     with pytest.raises(json.JSONDecodeError):
         response.json()
@@ -98,6 +104,8 @@ ODD_ANSWERS: list[tuple[str, int, Callable[[httpx.Response], bool]]] = [
     ("system_error", 1, lambda response: response.json()["infcode"] == -1),
     ("server_error", 1, lambda response: response.status_code == 500),
     ("server_error_before", 0, lambda response: response.status_code == 500),
+    ("not_taken", 0, _not_taken),
+    ("no_verdict", 1, lambda response: response.json()["output"] == {}),
     ("numbers_as_strings", 1, _quoted),
     ("output_as_string", 1, _output_text),
 ]

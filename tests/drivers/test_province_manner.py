@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from drivers.simulated.province.manner import Manner, UrlStyle
+from drivers.simulated.province.reference import read_reference
 from drivers.simulated.province.server import SandboxProvince
 from tests.drivers.province_clinic import PEOPLE, Clinic, Clock, Visit
 
@@ -173,6 +174,28 @@ def test_trace_codes_may_have_to_come_with_the_settlement(
         bill["drug_trac_info"] = [{**code, "trdn_flag": "0", "min_prcunt_type": "2"}]  # type: ignore[assignment]
         again = visit.ask("2207", bill)
         assert again["infcode"] == (0 if demanded else -2)
+
+
+@pytest.mark.parametrize(("told", "infcode"), [('{"untraced":"bought_before"}', 0), ("", -2)])
+def test_a_drug_without_a_code_says_why_or_is_not_settled(
+    tmp_path: Path, clock: Clock, told: str, infcode: int
+) -> None:
+    with at(tmp_path, clock, trace_codes_with_settlement=True) as clinic:
+        visit = clinic.sign_in().visit("王建国").describe()
+        first = visit.line(BOX, "26.34")
+        visit.upload({**first, "exp_content": '{"untraced":"unreadable"}'})
+        whole = {"mdtrt_id": visit.mdtrt_id, "psn_no": visit.psn_no, "chrg_bchno": "0000"}
+        visit.done("2205", {"data": whole})
+        visit.upload({**first, "exp_content": told})  # The newest upload is what counts.
+        assert visit.ask("2207", {"data": visit.echoed("26.34")})["infcode"] == infcode
+
+
+def test_herbal_pieces_need_no_code(tmp_path: Path, clock: Clock) -> None:
+    herb = next(item for item in read_reference().items.values() if item.exempt)
+    with at(tmp_path, clock, trace_codes_with_settlement=True) as clinic:
+        visit = clinic.sign_in().visit("王建国").describe()
+        visit.upload(visit.line(herb.name, "1.00"))
+        assert visit.ask("2207", {"data": visit.echoed("1.00")})["infcode"] == 0
 
 
 @pytest.mark.parametrize(("most", "infcode"), [(2, 0), (1, -2)])

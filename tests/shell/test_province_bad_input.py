@@ -36,6 +36,7 @@ from terminal.province.statements import Statements
 from terminal.store import Store
 from tests.clinic import CLINIC, COLD, WANG, Clock
 from tests.shell.at_the_province import at_the_province, line_to
+from tests.shell.test_province_boxes import moved, stocktake
 
 CALLER = Caller(CLINIC.fixmedins_code, "x", "431024", "YBXT", "V1.0", "D1", "x", "")
 GOOD = b'{"infcode": 0, "err_msg": null, "output": {}}'
@@ -341,8 +342,13 @@ VERBS: dict[str, Callable[[Session], object]] = {
     "5201": lambda s: Province(s).visits_of_day(CASE, DAY),
     "5203": lambda s: Province(s).settlements_of(CASE, "M"),
     "1305": lambda s: Catalogues(s).fetch("1305", "0"),
+    "1307": lambda s: Catalogues(s).offered("1307", "0"),
+    "3501": lambda s: Province(s).report_stocktake(COUNTED),
+    "3502": lambda s: Province(s).report_stock_move(MOVED),
     "9002": lambda s: s.sign_out(),
 }
+
+COUNTED, MOVED = stocktake(), moved()
 
 NODES = (
     "setlinfo", "data", "baseinfo", "insuinfo", "trtinfo", "result", "stmtinfo", "fileinfo",
@@ -353,7 +359,7 @@ FIELDS = (
     "paus_insu_date", "balc", "mdtrt_id", "ipt_otp_no", "setl_id", "setl_time", "medins_setl_id",
     "medfee_sumamt", "fund_pay_sumamt", "psn_part_amt", "psn_cash_pay", "inscp_scp_amt",
     "refd_setl_flag", "stmt_rslt", "file_qury_no", "filename", "retRslt", "vola_amt", "begndate",
-    "cum", "cum_type_code", "drug_trac_codg",
+    "cum", "cum_type_code", "drug_trac_codg", "data_cnt", "msgRslt", "trdn_flag",
 )  # fmt: skip
 ROW = st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=10)
 OUTPUT = st.dictionaries(

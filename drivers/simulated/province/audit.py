@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
+from drivers.simulated.province import wire
 from drivers.simulated.province.call import TIME, Call, Output
 from drivers.simulated.province.fields import Node
 from drivers.simulated.province.reference import AuditRule
@@ -24,7 +25,52 @@ def audit(call: Call) -> Output:
         for encounter in patient.inner["fsi_encounter_dtos"]:
             for rule, order in _broken(call, encounter, earlier):
                 violations.append(_violation(call, rule, patient, encounter, order))
-    return {"result": violations}
+    return {"result": [*violations, *_echoed(call)]}
+
+
+def _echoed(call: Call) -> list[Json]:
+    """The findings that came along, kept; those of rules that this province knows come
+    back under its own name and weight."""
+    told = wire.extension(call.data["exp_content"]).get("findings")
+    patient = call.data.inner["patient_dtos"][0]
+    mdtrt_id = patient["curr_mdtrt_id"]
+    echoed: list[Json] = []
+    for each in told if isinstance(told, list) else []:
+        if not isinstance(each, dict):
+            continue
+        rule, line = str(each.get("rule_id") or ""), str(each.get("line") or "")
+        call.book.write(
+            "INSERT INTO findings (mdtrt_id, institution, rule, severity, line, reason, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            mdtrt_id,
+            call.institution.code,
+            rule,
+            str(each.get("sev") or ""),
+            line,
+            str(each.get("reason") or ""),
+            call.time,
+        )
+        known = call.reference.goods.rules.get(rule)
+        if known is None:
+            continue
+        echoed.append(
+            {
+                "jr_id": call.identifier("audit"),
+                "rule_id": rule,
+                "rule_name": known.name,
+                "vola_cont": str(each.get("words") or known.name),
+                "patn_id": patient["patn_id"],
+                "mdtrt_id": mdtrt_id,
+                "judge_result_detail_dtos": [],
+                "vola_amt": None,
+                "vola_amt_stas": "1",
+                "sev_deg": known.severity,
+                "vola_evid": None,
+                "vola_bhvr_type": "1",
+                "task_id": call.data["task_id"] or None,
+            }
+        )
+    return echoed
 
 
 def _broken(

@@ -74,6 +74,17 @@ CREATE TABLE IF NOT EXISTS commits (
     account INTEGER NOT NULL, mutual_aid INTEGER NOT NULL, cash INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS commits_of ON commits (setl_id);
 CREATE INDEX IF NOT EXISTS commits_on ON commits (institution, day);
+CREATE TABLE IF NOT EXISTS stock_reports (
+    seq INTEGER PRIMARY KEY, infno TEXT NOT NULL, institution TEXT NOT NULL,
+    item TEXT NOT NULL, batch TEXT NOT NULL, cnt TEXT NOT NULL, kind TEXT NOT NULL,
+    at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS untraced (
+    mdtrt_id TEXT NOT NULL, feedetl_sn TEXT NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (mdtrt_id, feedetl_sn));
+CREATE TABLE IF NOT EXISTS findings (
+    seq INTEGER PRIMARY KEY, mdtrt_id TEXT NOT NULL, institution TEXT NOT NULL,
+    rule TEXT NOT NULL, severity TEXT NOT NULL, line TEXT NOT NULL, reason TEXT NOT NULL,
+    at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS files (
     file_qury_no TEXT PRIMARY KEY, institution TEXT NOT NULL, filename TEXT NOT NULL,
     at TEXT NOT NULL, content BLOB NOT NULL);

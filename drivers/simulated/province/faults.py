@@ -38,6 +38,12 @@ class Comes(StrEnum):
     ERROR_TEXT = "infcode 0 beside an err_msg, without output"
     QUOTED = "every number as a string"
     OUTPUT_TEXT = "output as a JSON string"
+    NOT_TAKEN = "infcode 0, and retRslt 0 inside"
+    NO_VERDICT = "infcode 0 with an empty output"
+    FILE_CUT = "a file whose text ends in the middle of a row"
+    FILE_THINNED = "a file that lacks rows"
+    FILE_OTHER_VERSION = "a file whose rows are of another version than its name"
+    FILE_GBK = "a file whose text is GBK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,20 @@ DISTURBANCES = {
     "restart_before": Disturbance(
         0, Comes.CLOSED, "The same, a moment earlier: nothing was done.", restarts=True
     ),
+    "not_taken": Disturbance(
+        0, Comes.NOT_TAKEN, "The second level of a box report says no inside a yes (350x)."
+    ),
+    "no_verdict": Disturbance(
+        1, Comes.NO_VERDICT, "A gateway drops what it does not know: done, and no word of it."
+    ),
+    "file_cut": Disturbance(1, Comes.FILE_CUT, "The export ran out of disk, and packed the rest."),
+    "file_rows_missing": Disturbance(
+        1, Comes.FILE_THINNED, "An export while rows were written: fewer than data_cnt promised."
+    ),
+    "file_wrong_version": Disturbance(
+        1, Comes.FILE_OTHER_VERSION, "Last year's file under this year's name."
+    ),
+    "file_gbk": Disturbance(1, Comes.FILE_GBK, "A server that writes Chinese as it always did."),
     "numbers_as_strings": Disturbance(1, Comes.QUOTED, "A province that quotes its numbers."),
     "output_as_string": Disturbance(1, Comes.OUTPUT_TEXT, "A gateway that wraps output again."),
 }
@@ -216,6 +236,11 @@ def changed(comes: Comes, answer: Json) -> Json:
             return {**answer, "infcode": SYSTEM, "err_msg": text, "output": {}}
         case Comes.ERROR_TEXT:
             return {**answer, "err_msg": "FSI-文件查询号不能为空[sandbox_3]", "output": {}}
+        case Comes.NOT_TAKEN:
+            verdict: Json = {"retRslt": "0", "msgRslt": "业务校验不通过"}
+            return {"infcode": 0, "err_msg": None, "output": {"result": verdict}}
+        case Comes.NO_VERDICT:
+            return {**answer, "output": {}}
         case Comes.QUOTED:
             return wire.numbers_as_strings(answer)
         case Comes.OUTPUT_TEXT:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from decimal import Decimal
 
+from drivers.simulated.province import wire
 from drivers.simulated.province.call import Call, Output
 from drivers.simulated.province.fields import Node
 from drivers.simulated.province.policy import price
@@ -89,6 +90,14 @@ def settled(call: Call, mdtrt_id: str, batch: str) -> bool:
     )
 
 
+def untraced(call: Call, mdtrt_id: str, feedetl_sn: str) -> str:
+    """Why a line's drug has no trace code, as its upload said; "" when it said nothing."""
+    row = call.book.row(
+        "SELECT reason FROM untraced WHERE mdtrt_id = ? AND feedetl_sn = ?", mdtrt_id, feedetl_sn
+    )
+    return str(row["reason"]) if row else ""
+
+
 def _put(call: Call, line: Node) -> None:
     number, batch = line["feedetl_sn"], line["chrg_bchno"]
     short_enough = len(number) <= _LINE_NUMBER_DIGITS_MAX
@@ -117,6 +126,13 @@ def _put(call: Call, line: Node) -> None:
     )
     if not put:
         raise Rejection(f"费用明细流水号重复:{number}", "feecheck_3")
+    reason = wire.extension(line["exp_content"]).get("untraced")
+    call.book.write(
+        "INSERT OR REPLACE INTO untraced VALUES (?, ?, ?)",
+        line["mdtrt_id"],
+        number,
+        reason if isinstance(reason, str) else "",
+    )
 
 
 def _item(call: Call, line: Node) -> Item:

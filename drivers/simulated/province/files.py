@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from drivers.simulated.province import sold_file
 from drivers.simulated.province.call import TIME, Call, Output
 from drivers.simulated.province.rejection import Rejection
 
@@ -48,6 +49,8 @@ def upload(call: Call) -> Output:
 
 def download(call: Call) -> Stream:
     """9102: a file as it was offered. Raises Rejection when it is not there any more."""
+    if call.data["file_qury_no"] == call.manner.sold_digest_file != "":
+        return Stream(sold_file.of_today(call))
     row = call.book.row(
         "SELECT * FROM files WHERE file_qury_no = ? AND institution = ?",
         call.data["file_qury_no"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drivers.simulated.province import wire
+from drivers.simulated.province import stock, wire
 from drivers.simulated.province.book import Book
 from drivers.simulated.province.wire import Json
 
@@ -42,6 +42,9 @@ def shown(book: Book) -> dict[str, Json]:
             " ORDER BY rowid",
         ),
         "sales": _table(book, "SELECT * FROM sales ORDER BY seq"),
+        "stock": list(stock.lying(book)),
+        "stock_reports": _table(book, "SELECT * FROM stock_reports ORDER BY seq"),
+        "findings": _table(book, "SELECT * FROM findings ORDER BY seq"),
         "commits": commits_since(book, 0),
     }
 

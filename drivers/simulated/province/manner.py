@@ -74,7 +74,10 @@ class Manner:
     fee_lines_max: int = 100
     """Rows of one 2204."""
     trace_codes_with_settlement: bool = False
-    """Whether 2207 must bring the trace codes of its drugs (node drug_trac_info)."""
+    """Whether 2207 must bring the trace codes of its drugs (node drug_trac_info): of every
+    drug that is not exempt and was not uploaded (2204) with a reason for having none."""
+    sold_digest_file: str = "sold_digest"
+    """Name of the county's file of sold codes, as 9102 is asked for it; "": there is none."""
     msgid_once: bool = True
     """Whether a message id that comes again is turned away. No document promises it."""
 

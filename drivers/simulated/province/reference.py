@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers.simulated.province.fields import FieldTable
+from drivers.simulated.province.goods import Goods, read_goods
 from drivers.simulated.province.rejection import Rejection
 from terminal.core.benefit_policy import Policy, Pot, read_policy
 from terminal.core.bill import Grade, Listed
@@ -23,6 +24,8 @@ from terminal.core.coverage import Place
 from terminal.core.money import Money
 
 DATA = Path(__file__).parent / "data"
+_HERBAL_PIECES = "10"
+"""charge_type of 中药饮片."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,8 @@ class Item:
     """A drug, not a service."""
     pack_units: int
     """How many of the smallest unit a pack holds."""
+    exempt: bool
+    """Herbal pieces and granules: no trace code is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +156,7 @@ class Reference:
     """Type and number of a certificate -> whose it is."""
     institutions: Mapping[str, Institution]
     items: Mapping[str, Item]
-    prefixes: Mapping[str, str]
-    """Seven digits of a trace code -> the drug they belong to."""
+    goods: Goods
     policies: tuple[Policy, ...]
     fields: FieldTable
     paths: Mapping[str, str]
@@ -178,12 +182,7 @@ def read_reference(folder: Path = DATA) -> Reference:
         holders={certificate: each for each in people for certificate in each.certificates},
         institutions={each.code: each for each in places},
         items={each.code: each for each in map(_item, [*drugs, *services])},
-        prefixes={
-            prefix: row["med_list_codg"]
-            for row in drugs
-            for prefix in row["trace_prefixes"].split(";")
-            if prefix
-        },
+        goods=read_goods(folder, drugs),
         policies=tuple(policies),
         fields=FieldTable(folder / "fields.txt"),
         paths=dict(_words(folder / "paths.txt")),
@@ -261,4 +260,5 @@ def _item(row: Mapping[str, str]) -> Item:
         public_health=row.get("public_health") == "yes",
         drug="trace_prefixes" in row,
         pack_units=int(row.get("pack_units", "1")),
+        exempt=bool(row.get("exempt")) or row["charge_type"] == _HERBAL_PIECES,
     )

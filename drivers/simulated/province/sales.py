@@ -1,26 +1,25 @@
 """Trace codes sold, returned and asked about: 3505A, 3506A, 3513, and 2207's own node.
 
 A code is one box. Whole boxes are sold once, which a unique index keeps; a box opened
-for split doses (trdn_flag 1) is reported as often as tablets are taken from it.
+for split doses (trdn_flag 1) is reported as often as tablets are taken from it. What
+another institution sold is refused without a word of who bought it.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
+from decimal import Decimal
 
 from drivers.simulated.province.call import Call, Output
 from drivers.simulated.province.fields import Node
 from drivers.simulated.province.rejection import Rejection
+from drivers.simulated.province.verdicts import NotTaken, check_drug_of, not_taken, taken
 from drivers.simulated.province.wire import Json
 
-_INSURED = "1"
-"""mdtrt_setl_type of an insured sale; 2 is self-paid, which is reported as well."""
+_INSURED, _SELF_PAID = "1", "2"
+"""mdtrt_setl_type; what is self-paid is reported as well, and has no setl_id."""
 _SETTLEMENT = "2207A"
-_PREFIX_DIGITS = 7
-
-
-class _NotSellable(Exception):
-    """Why the inner verdict is no; the transaction itself went well."""
 
 
 def sell(call: Call) -> Output:
@@ -33,9 +32,9 @@ def sell(call: Call) -> Output:
         with call.book.attempt():
             for number, row in enumerate(rows, 1):
                 _sell_row(call, number, row)
-    except _NotSellable as reason:
-        return _verdict("0", str(reason))
-    return _verdict("1", "成功")
+    except NotTaken as reason:
+        return not_taken(reason)
+    return taken()
 
 
 def take_back(call: Call) -> Output:
@@ -43,19 +42,16 @@ def take_back(call: Call) -> Output:
     found: list[int] = []
     for number, row in enumerate(call.rows, 1):
         for code in row.inner["drugtracinfo"]:
-            sale = call.book.row(
-                "SELECT seq FROM sales WHERE code = ? AND institution = ? AND returned = 0"
-                " AND med_list_codg = ? ORDER BY seq DESC",
-                code["drug_trac_codg"],
-                call.institution.code,
-                row["med_list_codg"],
-            )
-            if sale is None or sale["seq"] in found:
-                return _verdict("0", f"第{number}行:追溯码无销售记录")
-            found.append(sale["seq"])
+            sales = _sales_of(call, row, code["drug_trac_codg"])
+            standing = [each["seq"] for each in sales if not each["returned"]]
+            left = [seq for seq in standing if seq not in found]
+            if not left:
+                returned = "追溯码已退货" if sales else "追溯码无销售记录"
+                return not_taken(f"第{number}行:{returned}")
+            found.append(left[0])
     for seq in found:
         call.book.write("UPDATE sales SET returned = 1 WHERE seq = ?", seq)
-    return _verdict("1", "成功")
+    return taken()
 
 
 def sold(call: Call) -> Output:
@@ -97,7 +93,7 @@ def sell_with_settlement(call: Call, setl_id: str, codes: Sequence[Node]) -> Non
             raise Rejection("追溯码对应的费用明细不存在", "traccheck_1")
         try:
             _sell_code(call, code["drug_trac_codg"], code["trdn_flag"], line["item"], setl_id)
-        except _NotSellable as reason:
+        except NotTaken as reason:
             raise Rejection(str(reason), "traccheck_2") from reason
 
 
@@ -108,12 +104,36 @@ def release_sales(call: Call, setl_id: str) -> None:
     )
 
 
-def _sell_row(call: Call, number: int, row: Node) -> None:
-    if row["setl_id"] and not call.book.total(
-        "SELECT count(*) FROM settlements WHERE setl_id = ? AND state = 'settled'",
+def _sales_of(call: Call, row: Node, code: str) -> list[sqlite3.Row]:
+    """What this institution reported of a box that a row of 3506A names, newest first."""
+    with_settlement = row["mdtrt_setl_type"] != _SELF_PAID
+    return call.book.rows(
+        "SELECT seq, returned FROM sales WHERE code = ? AND institution = ?"
+        " AND med_list_codg = ? AND trdn_flag = ? AND (setl_id = ? OR ? = '' AND ?)"
+        " ORDER BY seq DESC",
+        code,
+        call.institution.code,
+        row["med_list_codg"],
+        row["trdn_flag"],
         row["setl_id"],
+        row["setl_id"],
+        with_settlement,
+    )
+
+
+def _sell_row(call: Call, number: int, row: Node) -> None:
+    if row["mdtrt_setl_type"] == _SELF_PAID and row["setl_id"]:
+        raise NotTaken(f"第{number}行:自费销售不应有结算ID")
+    if row["setl_id"] and not call.book.total(
+        "SELECT count(*) FROM settlements"
+        " WHERE setl_id = ? AND institution = ? AND state = 'settled'",
+        row["setl_id"],
+        call.institution.code,
     ):
-        raise _NotSellable(f"第{number}行:结算信息不存在或已撤销")
+        raise NotTaken(f"第{number}行:结算信息不存在或已撤销")
+    codes = row.inner["drugtracinfo"]
+    if row["trdn_flag"] == "0" and Decimal(row["sel_retn_cnt"]) < len(codes):
+        raise NotTaken(f"第{number}行:包装实采数量与追溯码数量不一致")
     for code in row.inner["drugtracinfo"]:
         try:
             _sell_code(
@@ -123,20 +143,23 @@ def _sell_row(call: Call, number: int, row: Node) -> None:
                 row["med_list_codg"],
                 row["setl_id"],
             )
-        except _NotSellable as reason:
-            raise _NotSellable(f"第{number}行:{reason}") from reason
+        except NotTaken as reason:
+            raise NotTaken(f"第{number}行:{reason}") from reason
 
 
 def _sell_code(call: Call, code: str, trdn_flag: str, drug: str, setl_id: str) -> None:
-    known = call.reference.prefixes.get(code[:_PREFIX_DIGITS])
-    if known is not None and known != drug:
-        raise _NotSellable("追溯码与药品不一致")
+    check_drug_of(call, code, drug)
+    there = call.reference.goods.sold_elsewhere.get(code)
+    if there is not None and there.institution != call.institution.code:
+        raise NotTaken(f"追溯码已于{there.day.isoformat()}在其他定点医药机构销售")
     earlier = call.book.rows("SELECT * FROM sales WHERE code = ? AND returned = 0", code)
     if setl_id and any(
         (row["setl_id"], row["source"], row["trdn_flag"]) == (setl_id, _SETTLEMENT, trdn_flag)
         for row in earlier
     ):
         return  # Already taken with that settlement; reporting it as well is no second sale.
+    if any(row["institution"] != call.institution.code for row in earlier):
+        raise NotTaken("追溯码已在其他定点医药机构销售")
     whole = trdn_flag == "0" or any(row["trdn_flag"] == "0" for row in earlier)
     if (earlier and whole) or not call.book.write_once(
         "INSERT INTO sales (code, trdn_flag, med_list_codg, setl_id, institution, source, at)"
@@ -149,8 +172,4 @@ def _sell_code(call: Call, code: str, trdn_flag: str, drug: str, setl_id: str) -
         call.infno,
         call.time,
     ):
-        raise _NotSellable("追溯码已销售")
-
-
-def _verdict(result: str, text: str) -> Output:
-    return {"result": {"retRslt": result, "msgRslt": text}}
+        raise NotTaken("追溯码已销售")

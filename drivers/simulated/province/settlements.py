@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from drivers.simulated.province import commits, wire
 from drivers.simulated.province.call import Call, Output
-from drivers.simulated.province.fees import batch_lines, settled
+from drivers.simulated.province.fees import batch_lines, settled, untraced
 from drivers.simulated.province.policy import price
 from drivers.simulated.province.rejection import Rejection
 from drivers.simulated.province.sales import sell_with_settlement
@@ -61,12 +61,15 @@ def settle(call: Call) -> Output:
 
 
 def _check_codes_named(call: Call) -> None:
-    """Where trace codes must come with 2207: every drug of the batch has one."""
+    """Where trace codes must come with 2207: every drug of the batch has one, or a reason."""
     if not call.manner.trace_codes_with_settlement:
         return
     named = {code["feedetl_sn"] for code in call.nodes["drug_trac_info"]}
     for line in batch_lines(call, call.data["mdtrt_id"], call.data["chrg_bchno"]):
-        if call.reference.items[line["item"]].drug and line["feedetl_sn"] not in named:
+        item = call.reference.items[line["item"]]
+        if not item.drug or item.exempt or line["feedetl_sn"] in named:
+            continue
+        if not untraced(call, line["mdtrt_id"], line["feedetl_sn"]):
             raise Rejection(f"药品未上传追溯码:{line['feedetl_sn']}", "traccheck_3")
 
 

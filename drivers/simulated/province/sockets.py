@@ -22,6 +22,7 @@ from typing import Any
 from drivers.simulated.province import wire
 from drivers.simulated.province.certificates import Certificates
 from drivers.simulated.province.faults import CERTIFICATE_EXPIRED, Comes, Disturbance, changed
+from drivers.simulated.province.file_faults import spoilt
 from drivers.simulated.province.files import Stream
 from drivers.simulated.province.gateway import Turned
 from drivers.simulated.province.interface import Interface
@@ -243,7 +244,7 @@ class _Handler(BaseHTTPRequestHandler):
             case Comes.HTTP_500:
                 self._send_bytes(HTTPStatus.INTERNAL_SERVER_ERROR, _PAGE)
             case _ if isinstance(answer, Stream):
-                self._send_bytes(HTTPStatus.OK, answer.content, kind=_STREAM)
+                self._send_bytes(HTTPStatus.OK, spoilt(comes, answer.content), kind=_STREAM)
             case _:
                 self._send(HTTPStatus.OK, changed(comes, answer))
 

@@ -26,6 +26,7 @@ from drivers.simulated.province import (
     sessions,
     settlements,
     signing,
+    stock,
     treatment,
     visits,
     wire,
@@ -48,6 +49,7 @@ TRANSACTIONS: Mapping[str, Callable[[Call], Output | Stream]] = {
     "1301": downloads.catalogue("1301"),
     "1302": downloads.catalogue("1302"),
     "1305": downloads.catalogue("1305"),
+    "1307": downloads.diagnoses,
     "1901": people.dictionary,
     "2001": treatment.check,
     "2201": visits.register,
@@ -63,6 +65,8 @@ TRANSACTIONS: Mapping[str, Callable[[Call], Output | Stream]] = {
     "3102": audit.audit,
     "3201": clearing.compare_sums,
     "3202": clearing.compare_rows,
+    "3501": stock.count,
+    "3502": stock.move,
     "3505A": sales.sell,
     "3506A": sales.take_back,
     "3513": sales.sold,
@@ -75,6 +79,7 @@ TRANSACTIONS: Mapping[str, Callable[[Call], Output | Stream]] = {
     "9002": sessions.sign_out,
     "9101": files.upload,
     "9102": files.download,
+    "ZSMCJ003": downloads.prefixes,
 }
 _ALIASES = {
     "2203": "2203A",

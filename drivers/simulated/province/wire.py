@@ -39,6 +39,17 @@ def write(value: Json) -> str:
             return json.dumps(value, ensure_ascii=False)
 
 
+def extension(text: str) -> dict[str, object]:
+    """What stands in exp_content, the slot for whatever the interface has no field for;
+    nothing where it is no object of readable text."""
+    try:
+        told = read(text)
+        json.dumps(told, ensure_ascii=False, default=str).encode()
+    except ValueError:  # Unreadable is one, and so is half of a surrogate pair.
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
 def numbers_as_strings(value: Json) -> Json:
     """The same answer from a province that quotes its numbers."""
     match value:
