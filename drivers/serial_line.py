@@ -21,6 +21,9 @@ from terminal.core.faults import Unavailable
 READ_BYTES_MAX = 4096
 """One page of the kernel's buffer; what is more waits for the next read."""
 
+WRITE_MAX_S = 1.0
+"""A trigger is nine bytes; a port that does not take them in this time takes none."""
+
 _NOT_THERE = {errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO}
 _IN_USE = {errno.EAGAIN, errno.EBUSY}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
@@ -45,7 +48,11 @@ class SerialLine:
         self._path = path
         try:
             self._port = serial.Serial(
-                str(path), baudrate=baud_rate, timeout=wait_s, exclusive=True
+                str(path),
+                baudrate=baud_rate,
+                timeout=wait_s,
+                write_timeout=WRITE_MAX_S,
+                exclusive=True,
             )
         except _OPEN_FAILURES as failure:
             number = failure.errno if isinstance(failure, OSError) else None
@@ -69,6 +76,17 @@ class SerialLine:
                 return b""
             waiting = min(self._port.in_waiting, READ_BYTES_MAX - 1)
             return bytes(first + self._port.read(waiting))
+        except _READ_FAILURES as failure:
+            self.close()
+            raise Unavailable("serial.unplugged", port=str(self._path)) from failure
+
+    def write(self, data: bytes) -> None:
+        """Send these bytes. Only to a port that somebody chose, and what its profile says.
+
+        Raises Unavailable `serial.unplugged`, as `read` does.
+        """
+        try:
+            self._port.write(data)
         except _READ_FAILURES as failure:
             self.close()
             raise Unavailable("serial.unplugged", port=str(self._path)) from failure

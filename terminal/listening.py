@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime, timedelta
 
-from terminal.basket import Basket
 from terminal.board import Board
+from terminal.core.status_views import ScannerStatus
 from terminal.health import Health
 from terminal.ports import Scanner
+from terminal.scanning import Scanning
 
 _WAIT_S = 0.2
 """How long one take waits: the device's state is looked at in between."""
@@ -18,11 +20,11 @@ _STARTING = "scanner.starting"
 
 
 class Listening:
-    """The scanner, joined to the basket."""
+    """The scanner, joined to the counter."""
 
-    def __init__(self, scanner: Scanner, basket: Basket, board: Board, health: Health) -> None:
+    def __init__(self, scanner: Scanner, scanning: Scanning, board: Board, health: Health) -> None:
         self._scanner = scanner
-        self._basket = basket
+        self._scanning = scanning
         self._board = board
         self._health = health
         self._stop = threading.Event()
@@ -43,4 +45,27 @@ class Listening:
             if code != _STARTING and self._health.report("scanner", code):
                 self._board.publish()
             if line is not None:
-                self._basket.scanned(line.data)
+                self._scanning.scanned(line.data)
+
+
+def scanner_status(
+    scanner: Scanner, port: str, profile: str, now: datetime, monotonic_s: float
+) -> ScannerStatus:
+    """How the scanner is, for whoever looks after the terminal.
+
+    port and profile are the settings' words; now and monotonic_s are the same moment on
+    the clinic's clock and on the monotonic one, for the device knows only the latter.
+    """
+    state = scanner.state()
+    last_byte_at = None
+    if state.last_byte_s is not None:
+        last_byte_at = now - timedelta(seconds=max(monotonic_s - state.last_byte_s, 0.0))
+    return ScannerStatus(
+        where=f"{port} ({state.found_as})" if state.found_as else port,
+        profile=profile,
+        code=state.code,
+        last_byte_at=last_byte_at,
+        lines=state.line_count,
+        noise=state.noise_count,
+        unended=state.unended_count,
+    )

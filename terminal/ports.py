@@ -124,6 +124,25 @@ class ScannerState(DeviceState, Protocol):
         """Such as `scanner.rescan_last`, until the next line is heard."""
         ...
 
+    @property
+    def last_byte_s(self) -> float | None:
+        """When the last byte came, on the monotonic clock; None: none since the start."""
+        ...
+
+    @property
+    def line_count(self) -> int: ...
+
+    @property
+    def noise_count(self) -> int: ...
+
+    @property
+    def unended_count(self) -> int: ...
+
+    @property
+    def found_as(self) -> str:
+        """The device that the settings' name led to at last, such as `ttyACM1`."""
+        ...
+
 
 class ScannedLine(Protocol):
     """One line as the scanner sent it."""

@@ -8,7 +8,7 @@ simulated devices. No script; each tap is a form sent, and the page drawn again.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -19,6 +19,7 @@ from flask import Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from drivers.simulated.odd_boxes import odd_boxes
 from drivers.simulated.scanner import next_box
 from terminal.core.faults import Fault
 from terminal.core.money import Money
@@ -139,6 +140,8 @@ def create_panel(stage: Stage) -> Flask:
     app.after_request(_harden)
     _add_shelf(app, stage, counter)
     _add_world(app, stage, counter)
+    odd = odd_boxes()
+    _add_odd_boxes(app, stage, counter, odd)
 
     @app.get("/")
     def page() -> str:
@@ -149,6 +152,7 @@ def create_panel(stage: Stage) -> Flask:
             doings=counter.doings(),
             links=stage.links(),
             scenes=[(scene.key, scene.label) for scene in stage.scenes()],
+            odd_boxes=[(label, label) for label in odd],
             wrong_things=[(label, label) for label, _ in stage.wrong_things()],
             faults=stage.faults(),
         )
@@ -185,6 +189,17 @@ def _add_shelf(app: Flask, stage: Stage, counter: _Counter) -> None:
         stage.scan(code)
         counter.note(f"扫了 {label}")
         return redirect(url_for("page", _anchor="wrong-things"), 303)
+
+
+def _add_odd_boxes(
+    app: Flask, stage: Stage, counter: _Counter, odd: Mapping[str, Callable[[], str]]
+) -> None:
+    @app.post("/odd-boxes/scan")
+    def scan_odd_box() -> ResponseReturnValue:
+        label, make = _chosen({label: (label, make) for label, make in odd.items()})
+        stage.scan(make())
+        counter.note(f"扫了 {label}")
+        return redirect(url_for("page", _anchor="odd-boxes"), 303)
 
 
 def _add_world(app: Flask, stage: Stage, counter: _Counter) -> None:

@@ -114,6 +114,14 @@ class SimulatedScanner:
                 os.close(end)
             self._ends_of_pty = None
 
+    def told(self, timeout_s: float) -> bytes:
+        """What the host has sent, as soon as it sent anything; empty when it did not."""
+        with self._lock:
+            ends = self._ends_of_pty
+        if ends is None or not select.select([ends[0]], [], [], timeout_s)[0]:
+            return b""
+        return os.read(ends[0], 4096)
+
     def replug(self) -> None:
         """Plug in again: a new device under the same name."""
         self.unplug()

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import re
 
-from terminal.core.trace_codes import ACKNOWLEDGEMENT
-
 LINE_BYTES_MAX = 3072
 """The fullest QR code holds 2953 bytes; beyond that the cable is worn or the line is noise."""
 
@@ -23,6 +21,13 @@ UNENDED_S = 2.0
 spoil the next good scan."""
 
 _ENDS = re.compile(rb"[\r\n]")
+_ANSWERS = re.compile(
+    # Grow modules: done, wrong check sum, unknown command; seven bytes each.
+    rb"\x02\x00(?:\x00\x01\x00\x331|\x01\x01\x00\x04\x01|\x03\x01\x00\x6a\x61)"
+    # Newland: STX SOH, what was asked, ACK, NAK or ENQ, and `;` ETX.
+    rb"|\x02\x01[\x20-\x7e]{4,64}[\x05\x06\x15];\x03"
+)
+"""What modules answer to a command, in the same stream as the codes and just before one."""
 _FRAMING = b"\x00\x02\x03"
 """Padding, start and end of text: about the wire, never about the code."""
 _NOISE = re.compile(rb"[\x00-\x03\x05-\x08\x0b\x0c\x0e-\x1b\x7f]")
@@ -32,17 +37,22 @@ _NOISE = re.compile(rb"[\x00-\x03\x05-\x08\x0b\x0c\x0e-\x1b\x7f]")
 class ScannerWire:
     """Turns pieces of the scanner's stream into whole lines."""
 
-    def __init__(self, idle_gap_s: float | None = None) -> None:
+    def __init__(self, idle_gap_s: float | None = None, *, prefix: bytes = b"") -> None:
         """Lines end at CR or LF; with an idle gap, also at a silence that long.
 
         The gap is for a scanner that cannot send an end, and never a default: a busy
-        machine delivers late, and a gap would then cut a good code in two.
+        machine delivers late, and a gap would then cut a good code in two. The prefix is
+        what the scanner was told to send before each code; it is taken off once, and a
+        line without it is handed on as it is.
         """
         self._idle_gap_s = idle_gap_s
+        self._prefix = prefix
         self._pending = b""
         self._skipping = False
         self.noise_count = 0
         """Lines that were too long, or held bytes no barcode holds."""
+        self.dropped_count = 0
+        """Of these, what no line was handed on for."""
         self.unended_count = 0
         """Halves given up after a silence, because their end never came."""
 
@@ -56,7 +66,7 @@ class ScannerWire:
         lines = [line for frame in whole if (line := self._line(frame))]
         rest = b"" if self._skipping else _without_lead(rest)
         if len(rest) > LINE_BYTES_MAX:
-            self.noise_count += 1
+            self._drop()
             self._skipping, rest = True, b""
         self._pending = rest
         return lines
@@ -86,17 +96,27 @@ class ScannerWire:
             return b""
         frame = _without_lead(frame)
         if len(frame) > LINE_BYTES_MAX:
-            self.noise_count += 1
+            self._drop()
             return b""
-        line = frame.strip(_FRAMING)
+        line = frame.strip(_FRAMING).removeprefix(self._prefix)
         self.noise_count += _NOISE.search(line) is not None
         return line
 
+    def answer(self) -> bytes:
+        """What the scanner must be told now: nothing, for it types and never asks."""
+        return b""
+
+    def _drop(self) -> None:
+        self.noise_count += 1
+        self.dropped_count += 1
+
 
 def _without_lead(frame: bytes) -> bytes:
-    """Take off whole acknowledgements and padding, but no STX that may begin either."""
+    """Take off whole answers of a module and padding, but no STX that may begin either."""
     while True:
-        shorter = frame.lstrip(b"\x00\x03").removeprefix(ACKNOWLEDGEMENT)
+        shorter = frame.lstrip(b"\x00\x03")
+        if answer := _ANSWERS.match(shorter):
+            shorter = shorter[answer.end() :]
         if shorter == frame:
             return frame
         frame = shorter

@@ -109,6 +109,36 @@ WORDS = {
         doctor="扫得太快，最后一盒没有记上。请把手上这盒再扫一次。",
         technician="待处理队列已满，最新一行被丢弃。",
     ),
+    "scanner.two_fit": Words(
+        resident=RESIDENT_WAITS,
+        doctor="接了两把一样的扫码枪，终端不知道该听哪一把。请拔下一把；若还这样，请联系技术员。",
+        technician="设置的 VID:PID 同时符合多个设备；改用 /dev/serial/by-id 或 by-path 下的名字。",
+    ),
+    "scanner.repeats": Words(
+        resident=RESIDENT_WAITS,
+        doctor="扫码枪自己在重复读同一个码。每盒只按一次扳机；若还这样，请联系技术员。",
+        technician="同一个码连续快速出现；扫码枪处于连续或感应模式，改为手动触发。",
+    ),
+    "scanner.noise": Words(
+        resident=RESIDENT_WAITS,
+        doctor="刚才扫到的东西读不出来。请把手上这盒再扫一次；若常常这样，请联系技术员。",
+        technician="收到杂讯、超长的一行或校验不对的数据包，已丢弃；检查波特率、线材与通信协议设置。",
+    ),
+    "scanner.no_picture": Words(
+        resident=RESIDENT_WAITS,
+        doctor="摄像头没有画面，暂时不能用它扫药盒。请检查摄像头，或接上扫码枪。",
+        technician="设置为用摄像头读码，但摄像头没有可用的画面。",
+    ),
+    "scanner.no_trigger": Words(
+        resident=RESIDENT_WAITS,
+        doctor="这把扫码枪不能由终端触发，请按它自己的扳机。",
+        technician="scanner_profile 没有触发指令，或设备是键盘、摄像头；核对型号后设置对应的协议。",
+    ),
+    "scanner.none_set": Words(
+        resident=RESIDENT_WAITS,
+        doctor="还没有设置扫码枪，请联系技术员。",
+        technician="设置 scanner_port 为空；先用 clinic-terminal scanner 列出端口再填写。",
+    ),
     "scanner.unended": Words(
         resident=RESIDENT_WAITS,
         doctor="扫码枪没有送完一个码。请再扫一次；若常常这样，请联系技术员。",

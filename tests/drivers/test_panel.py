@@ -1,11 +1,15 @@
 import threading
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 
 import httpx
 import pytest
 from cheroot.wsgi import Server
 
 from drivers.scanner import Scanner
+from drivers.simulated import odd_boxes as odd_boxes_module
+from drivers.simulated.odd_boxes import odd_boxes
 from drivers.simulated.panel import DemoBox, Scene, create_panel
 from drivers.simulated.scanner import WRONG_THINGS, ScannerFault, SimulatedScanner
 from terminal.core.faults import Unavailable
@@ -185,6 +189,7 @@ def test_a_name_that_is_not_this_machines_is_refused(panel, host):
         ("/boxes/scan", "-1"),
         ("/boxes/new", BOX),
         ("/wrong-things/scan", ""),
+        ("/odd-boxes/scan", "nothing"),
         ("/scenes/show", "nobody"),
         ("/faults/plant", "\x00"),
     ],
@@ -199,3 +204,28 @@ def test_a_form_too_large_is_answered(panel):
 
 def test_a_tap_by_reading_is_no_tap(panel, stage):
     assert panel.get("/scenes/show").status_code == 405
+
+
+def test_each_odd_box_is_a_real_code_and_a_new_one_each_time(panel, heard):
+    for label in odd_boxes():
+        tap(panel, "/odd-boxes/scan", label)
+        tap(panel, "/odd-boxes/scan", label)
+        first, second = heard(), heard()
+        assert first != second, label
+        expected = {Kind.OTHER_MAKER} if "厂家" in label else {Kind.TRACE_CODE, Kind.GS1}
+        assert {classify(code.encode()).kind for code in (first, second)} <= expected, label
+
+
+def test_what_was_sold_elsewhere_is_a_box_that_the_province_has_as_sold(panel, heard):
+    tap(panel, "/odd-boxes/scan", "别处卖过的一盒")
+    sold = (Path(odd_boxes_module.__file__).parent / "province/data/sold_elsewhere.csv").read_text()
+    assert heard() in sold
+
+
+def test_an_expiring_box_expires_within_sixty_days_of_now(panel, heard):
+    tap(panel, "/odd-boxes/scan", "快到期的 GS1 码")
+    tap(panel, "/odd-boxes/scan", "过期的 GS1 码")
+    soon, past = classify(heard().encode()).expires_on, classify(heard().encode()).expires_on
+    today = datetime.now(UTC).date()
+    assert str(today) < str(soon) < str(today + timedelta(days=60))
+    assert str(past) < str(today)

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from drivers.heard import REPEATS_MIN
 from drivers.scanner import HICCUPS_MAX, LINES_MAX, Rhythm, Scanner
 from drivers.simulated.scanner import (
     WRONG_THINGS,
@@ -11,7 +12,11 @@ from drivers.simulated.scanner import (
     SimulatedScanner,
     next_box,
 )
+from drivers.wire.scanner_profiles import PROFILES, Manner
+from drivers.wire.ssi import ACKNOWLEDGE, SEND_AGAIN
+from terminal.core.faults import Refused
 from terminal.core.trace_codes import Kind, classify
+from tests.drivers.simulated_ssi import SimulatedSsiScanner, SsiFault
 
 BOX = "83857930000879766660"
 QUICK = Rhythm(retry_first_s=0.02, retry_max_s=0.05)
@@ -21,9 +26,9 @@ PATIENCE_S = 10.0  # Never waited for in full unless the test fails.
 class Bench:
     """A scanner heard over a real pty, and the changes it says."""
 
-    def __init__(self, folder, **settings):
+    def __init__(self, folder, made=SimulatedScanner, **settings):
         self.link = folder / "serial" / "by-id" / "scanner"
-        self.simulated = SimulatedScanner(self.link)
+        self.simulated = made(self.link)
         self.said = queue.Queue()
         self.scanner = Scanner(self.link, on_change=self.said.put, **({"rhythm": QUICK} | settings))
 
@@ -192,7 +197,7 @@ def test_a_code_without_an_end_is_said_and_does_not_spoil_the_next(bench):
 
 
 def test_a_scanner_without_ends_is_heard_where_the_setting_says_so(bench):
-    bench = bench(idle_gap_s=0.1)
+    bench = bench(manner=Manner(idle_gap_s=0.1))
     for _ in range(2):
         bench.simulated.plant(ScannerFault.NO_TERMINATOR)
         bench.simulated.scan(BOX)
@@ -220,3 +225,100 @@ def test_a_scanned_line_keeps_its_digits_out_of_its_repr(bench):
     bench = bench()
     bench.simulated.scan(BOX)
     assert BOX not in repr(bench.scanner.take(PATIENCE_S))
+
+
+def test_a_scanner_that_repeats_is_said_once_and_nothing_of_it_is_hidden(bench):
+    bench = bench()
+    for _ in range(2):
+        for _ in range(REPEATS_MIN + 2):
+            bench.simulated.scan(BOX)
+        assert bench.take(REPEATS_MIN + 2) == [BOX] * (REPEATS_MIN + 2)
+        bench.simulated.scan(next_box(BOX))
+        assert bench.take() == [next_box(BOX)]
+    bench.simulated.send(b"half")
+    said = bench.until(None, "scanner.unended")
+    assert said.count((None, "scanner.repeats")) == 1
+
+
+def test_two_reads_of_one_box_are_no_repetition(bench):
+    bench = bench()
+    for _ in range(REPEATS_MIN - 1):
+        bench.simulated.scan(BOX)
+    bench.take(REPEATS_MIN - 1)
+    assert bench.scanner.state().notice is None
+
+
+def test_what_is_dropped_as_noise_is_said(bench):
+    bench = bench()
+    bench.simulated.send(b"7" * 4000 + b"\r")
+    assert bench.until(None, "scanner.noise") == [(None, "scanner.noise")]
+    bench.simulated.scan(BOX)
+    assert bench.take() == [BOX]
+    state = bench.scanner.state()
+    assert (state.line_count, state.noise_count, state.unended_count) == (1, 1, 0)
+
+
+def test_the_prefix_of_the_settings_is_taken_off(bench):
+    bench = bench(manner=Manner(prefix=b"T:"))
+    bench.simulated.scan("T:" + BOX)
+    bench.simulated.scan(BOX)
+    assert bench.take(2) == [BOX, BOX]
+
+
+@pytest.mark.parametrize("profile", [name for name in PROFILES if name != "none"])
+def test_a_trigger_sends_what_the_maker_says_and_only_to_this_port(bench, profile):
+    bench = bench(manner=Manner(PROFILES[profile]))
+    bench.scanner.trigger()
+    wanted = PROFILES[profile].wake + PROFILES[profile].trigger
+    sent = b""
+    while len(sent) < len(wanted):
+        sent += bench.simulated.told(PATIENCE_S)
+    assert sent == wanted
+    bench.scanner.untrigger()
+    wanted = PROFILES[profile].stop and PROFILES[profile].wake + PROFILES[profile].stop
+    sent = b""
+    while len(sent) < len(wanted):
+        sent += bench.simulated.told(PATIENCE_S)
+    assert sent == wanted
+
+
+def test_without_a_profile_no_byte_is_ever_sent(bench):
+    bench = bench()
+    with pytest.raises(Refused) as refused:
+        bench.scanner.trigger()
+    assert refused.value.code == "scanner.no_trigger"
+    bench.scanner.untrigger()
+    for fault in (ScannerFault.CUT, ScannerFault.GLUED, ScannerFault.ACKNOWLEDGEMENT_FIRST):
+        bench.simulated.plant(fault)
+        bench.simulated.scan(BOX)
+    bench.take(3)
+    bench.simulated.unplug()
+    bench.until("scanner.unplugged")
+    bench.simulated.replug()
+    bench.until(None, "scanner.rescan_last")
+    assert bench.nothing_more()
+    assert bench.simulated.told(0.2) == b""
+
+
+def test_a_trigger_to_a_scanner_that_is_away_does_not_fire_when_it_comes_back(bench):
+    bench = bench(manner=Manner(PROFILES["honeywell"]))
+    bench.simulated.unplug()
+    bench.until("scanner.unplugged")
+    bench.scanner.trigger()
+    bench.simulated.replug()
+    bench.until(None, "scanner.rescan_last")
+    assert bench.nothing_more()
+    assert bench.simulated.told(0.2) == b""
+
+
+def test_packets_are_acknowledged_and_one_sent_again_is_one_code(bench):
+    bench = bench(made=SimulatedSsiScanner, manner=Manner(PROFILES["zebra_ssi"]))
+    bench.simulated.scan_packet(BOX.encode(), SsiFault.UNACKNOWLEDGED)
+    bench.simulated.scan_packet(next_box(BOX).encode(), SsiFault.CORRUPT)
+    bench.simulated.scan_packet(BOX.encode())
+    assert bench.take(3) == [BOX, next_box(BOX), BOX]
+    wanted = ACKNOWLEDGE * 3 + SEND_AGAIN + ACKNOWLEDGE * 2
+    sent = b""
+    while len(sent) < len(wanted):
+        sent += bench.simulated.told(PATIENCE_S)
+    assert sent == wanted

@@ -10,6 +10,7 @@ pieces = st.lists(
     st.one_of(
         st.binary(max_size=8),
         st.sampled_from([b"\r", b"\n", b"\r\n", b"\x02", b"\x03", b"\x00", b"\x1d", BOX]),
+        st.sampled_from([b"\x02\x010000#SCNTRG1\x06;\x03", b"\x02\x010000", b"#A\x06;\x03"]),
         st.sampled_from([ACKNOWLEDGEMENT, ACKNOWLEDGEMENT[:3], ACKNOWLEDGEMENT[3:], b"7" * 1500]),
     ),
     max_size=30,
@@ -108,3 +109,34 @@ def test_a_half_from_before_the_unplug_does_not_spoil_the_next_code():
     wire.feed(BOX[:9])
     wire.forget()
     assert wire.feed(BOX + b"\r") == [BOX]
+
+
+def test_what_modules_answer_is_taken_off_before_the_code():
+    wire = ScannerWire()
+    for answer in (
+        bytes.fromhex("02000101000401"),
+        bytes.fromhex("02000301006a61"),
+        b"\x02\x010000#SCNTRG1\x06;\x03",
+        b"\x02\x010000@FOO\x15;\x03" + ACKNOWLEDGEMENT,
+    ):
+        assert wire.feed(answer + BOX + b"\r") == [BOX]
+    assert wire.noise_count == 0
+
+
+def test_a_code_between_stx_soh_and_etx_is_no_answer():
+    assert ScannerWire().feed(b"\x02\x01" + BOX + b"\x03\r") == [b"\x01" + BOX]
+
+
+def test_a_prefix_is_taken_off_once_and_a_line_without_it_is_handed_on():
+    wire = ScannerWire(prefix=b"8385")
+    assert wire.feed(b"8385" + BOX + b"\r\x02" + b"8385" + BOX + b"\x03\r") == [BOX, BOX]
+    assert wire.feed(b"6901234567892\r") == [b"6901234567892"]
+    # A scanner that sends no prefix after all: cut, and so refused, but never hidden.
+    assert wire.feed(BOX + b"\r") == [BOX[4:]]
+    assert wire.feed(b"8385\r") == []
+
+
+def test_only_what_brought_no_line_counts_as_dropped():
+    wire = ScannerWire()
+    wire.feed(b"83\x0785\r" + b"7" * (LINE_BYTES_MAX + 1) + b"\r")
+    assert (wire.noise_count, wire.dropped_count) == (2, 1)
