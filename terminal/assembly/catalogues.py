@@ -1,4 +1,4 @@
-"""A kind of the national catalogue fetched from the province, into a file."""
+"""A kind of the national catalogue fetched into a file; and which tables are kept here."""
 
 from __future__ import annotations
 
@@ -31,9 +31,8 @@ def fetch_catalogue(settings: Settings, kind: str, since: str, out: Path) -> dic
     refuse_missing(settings)
     if not out.parent.is_dir():  # Known before some ten MB are fetched for nothing.
         raise Refused("catalogue.not_written", file=out.name, reason="no such folder")
-    folder = settings.data_dir
     with (
-        closing(Store(folder / "terminal.db", database_key(folder / "keys"))) as store,
+        closing(_store(settings)) as store,
         closing(Client(province_line(settings), store.journal, clock.now)) as client,
     ):
         session = Session(client, clinic(settings), store.journal, clock.now)
@@ -41,6 +40,42 @@ def fetch_catalogue(settings: Settings, kind: str, since: str, out: Path) -> dic
     if rows:
         _write(out, rows)
     return {"kind": kind, "rows": len(rows), "file": str(out) if rows else ""}
+
+
+def kept_catalogues(settings: Settings) -> list[dict[str, object]]:
+    """Kind, version, date and rows of each table of the province that is kept here.
+
+    While a terminal runs here this is Refused `store.held`.
+    """
+    with closing(_store(settings)) as store:
+        return [
+            {
+                "kind": file.kind,
+                "version": file.version,
+                "fetched_at": file.fetched_at.isoformat(timespec="seconds"),
+                "rows": file.rows,
+            }
+            for file in store.catalogues.kept()
+        ]
+
+
+def unbind(settings: Settings, prefix: str) -> dict[str, object]:
+    """Forget which drug boxes with this prefix are: a doctor bound it to a wrong one.
+
+    What was billed stays as it is. Raises Refused `binding.unknown`, and `store.held` while
+    a terminal runs here.
+    """
+    with closing(_store(settings)) as store:
+        item_code = store.catalogues.bindings().get(prefix)
+        if item_code is None:
+            raise Refused("binding.unknown", prefix=prefix)
+        store.catalogues.unbind(prefix)
+    return {"prefix": prefix, "was": item_code}
+
+
+def _store(settings: Settings) -> Store:
+    folder = settings.data_dir
+    return Store(folder / "terminal.db", database_key(folder / "keys"))
 
 
 def _write(out: Path, rows: Iterable[Sequence[str]]) -> None:

@@ -9,6 +9,7 @@ refused as a fault of the scanner's set-up, because a wrong serial claims a wron
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -27,19 +28,29 @@ _MONTH = r"(?:0[1-9]|1[0-2])"
 _DAY = r"(?:[0-2][0-9]|3[01])"
 _PRODUCT = re.compile(r"01([0-9]{14})")
 _BRACKETED = re.compile(r"(?:\([0-9]{2,4}\)[^()\x1d]+)+")
-_BRACKET = re.compile(r"\(([0-9]{2,4})\)([^()]+)")
-_SWALLOWED_DATE = re.compile(rf".+(1[17])[0-9]{{2}}{_MONTH}{_DAY}(?:1[017].*)?")
-"""A serial that runs on into 11 (made) or 17 (expires) with a date, and what follows."""
+_BRACKET = re.compile(r"\(([0-9]{2,4})\) *([^()]+?) *(?=\(|$)")
+"""Blanks between printed fields are no part of them: GS1 has no blank in its characters."""
+_SWALLOWED_DATE = re.compile(
+    rf".+(1[17][0-9]{{2}}|1[2356][23][0-9]){_MONTH}{_DAY}"
+    r"(?:(?:1[0-7]|2[0-4]|3[0-7]|7[0-9]|9[0-9]).*)?"
+)
+"""A serial that runs on into a date and what follows it: 11 (made) and 17 (expires) of any
+year, the rarer 12, 13, 15 and 16 of these decades only."""
 _SWALLOWED_BATCH = re.compile(
     rf".+?10(?=[^\x1d]*[A-Za-z]|(?:20)?(?:1[5-9]|[23][0-9]){_MONTH}[0-9]{{0,6}}$).+"
 )
 """A serial that runs on into 10 and a batch: one with a letter, or one that is a date."""
-_SWALLOWED_DIGITS = re.compile(r".+10[0-9]{3,}")
+_SWALLOWED_DIGITS = re.compile(r".{3,}10[0-9]{4,}")
 """The same with any digits for a batch. Every tenth numeric serial looks so by chance; it is
 doubted only where a date is printed too, for a box with its date has its batch as well."""
+_SWALLOWED_BY_LETTERS = re.compile(r"(?=.*[A-Za-z]).{3,}10[0-9]{4,}")
+"""The same after a serial with letters, where digits like these are hardly chance."""
 _SWALLOWED_SERIAL = re.compile(rf".+21(?!{_MONTH}{_DAY}?[0-9]{{0,2}}$).+")
 """A batch that runs on into 21 and a serial, and is not just a batch of the year 21."""
 _BATCH_OF_DIGITS = re.compile(r"[0-9]{1,8}")
+_SWALLOWED_PRODUCT = re.compile(r"(?:10|21).+?01([0-9]{14})")
+"""A serial or a batch in the first place that runs on into the product."""
+_DATE = re.compile(rf"([0-9]{{2}})({_MONTH})([0-9]{{2}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,9 @@ class Gs1Item:
 
     gtin: str
     serial: str = field(repr=False)
+    expires_on: str | None = None
+    """yyyy-MM-dd, of a date that there is; a day 00 is the month's last (GS1 17)."""
+    batch: str | None = None
 
 
 class Gs1Trouble(Enum):
@@ -98,12 +112,17 @@ def _judge(parts: list[list[GS1ElementString]]) -> Gs1Item | Gs1Trouble | None:
     fields = [field for part in parts for field in part]
     products = [field for field in fields if field.ai.ai == "01"]
     serials = [field.value for field in fields if field.ai.ai == "21" and field.value]
-    if not products or any(field.gtin is None or not int(field.value) for field in products):
+    if not products:
+        return _product_swallowed([field.ai.ai + field.value for field in fields])
+    if any(field.gtin is None or not int(field.value) for field in products):
         return None
-    if len(products) > 1 or len(serials) > 1:
+    if len(products) > 1:
         return Gs1Trouble.GLUED
+    # Before the serials are counted: one that lost its end may hold a second one by chance.
     if any(field.ai.separator_required for part in parts for field in part[:-1]):
         return Gs1Trouble.SEPARATOR_LOST
+    if len(serials) > 1:
+        return Gs1Trouble.GLUED
     separated = len(parts) > 1  # This scanner does send separators, so ends are certain.
     if not serials:
         last = fields[-1]
@@ -111,13 +130,40 @@ def _judge(parts: list[list[GS1ElementString]]) -> Gs1Item | Gs1Trouble | None:
         return Gs1Trouble.SEPARATOR_LOST if lost else Gs1Trouble.PRODUCT_ONLY
     if not separated and _runs_on(serials[0], {field.ai.ai for field in fields}):
         return Gs1Trouble.SEPARATOR_LOST
-    return Gs1Item(products[0].value.zfill(14), serials[0])
+    told = {field.ai.ai: field.value for field in fields}
+    expires_on = _expiry(told.get("17", ""))
+    return Gs1Item(products[0].value.zfill(14), serials[0], expires_on, told.get("10") or None)
+
+
+def _expiry(yymmdd: str) -> str | None:
+    """The day that a printed date means; None for one that is none. No drug expired before 2000."""
+    date = _DATE.fullmatch(yymmdd)
+    if date is None:
+        return None
+    year, month, day = 2000 + int(date[1]), int(date[2]), int(date[3])
+    last = monthrange(year, month)[1]
+    return f"{year}-{month:02}-{day or last:02}" if day <= last else None
+
+
+def _product_swallowed(fields: list[str]) -> Gs1Trouble | None:
+    """Tell whether a field that came first has swallowed the product.
+
+    Only where there are letters: digits alone may as well be a payment code, or another
+    maker's code.
+    """
+    for text in fields:
+        found = None if text.isdigit() else _SWALLOWED_PRODUCT.match(text)
+        if found is not None and check_digit_ok(found[1]):
+            return Gs1Trouble.SEPARATOR_LOST
+    return None
 
 
 def _unparsed(parts: list[str]) -> Gs1Trouble | None:
     """Say what is wrong with text that begins with a product and then makes no sense."""
     head = _PRODUCT.match(parts[0])
-    if head is None or not check_digit_ok(head[1]):
+    if head is None:
+        return _product_swallowed(parts)
+    if not check_digit_ok(head[1]):
         return None
     if sum(part.count(head[0]) for part in parts) > 1:
         return Gs1Trouble.GLUED
@@ -133,10 +179,10 @@ def _holds_serial(batch: str) -> bool:
 def _runs_on(serial: str, present: set[str]) -> bool:
     """Tell whether a serial seems to hold the fields that should have followed it."""
     date = _SWALLOWED_DATE.fullmatch(serial)
-    if date and date[1] not in present:
+    if date and date[1][:2] not in present:
         return True
     if "10" in present:
         return False
-    if _SWALLOWED_BATCH.fullmatch(serial):
+    if _SWALLOWED_BATCH.fullmatch(serial) or _SWALLOWED_BY_LETTERS.fullmatch(serial):
         return True
     return bool(present & {"11", "17"} and _SWALLOWED_DIGITS.fullmatch(serial))

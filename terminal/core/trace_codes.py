@@ -33,12 +33,22 @@ PREFIX_DIGITS = 7
 # Framing is about the line, never about the code. GS is not among it: it ends fields.
 _FRAMING = b"\x00\x02\x03\r\n\t "
 _AIM_IDENTIFIER = re.compile(rb"\][A-Za-z][0-9A-Za-z]")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""Begins a list that was saved on Windows."""
 
 _NOTHING = re.compile(r"[\x1d\s]*|NR|NO[ _-]?READ", re.IGNORECASE)
 _TRACE_CODE = re.compile(r"8[0-9]{19}")
-_GLUED = re.compile(r"8[0-9]{19}(?:[\x00\x02\x03\t ]*8[0-9]{19})+")
+_GLUED = re.compile(r"8[0-9]{19}(?:[\x00\x02\x03\t \x1d]*8[0-9]{19})+")
+_AIM_BETWEEN = re.compile(r"[\x00\x02\x03\t ]*\][A-Za-z][0-9A-Za-z]")
+"""Frames glued with their identifiers on. No accepted code has a bracket of this form."""
+_TRACE_DIGITS = 20
+_GLUED_CHARACTERS_MAX = 400
+"""Two of the longest codes there are; what is longer is no two boxes."""
+_BETWEEN = "\x00\x02\x03\t \x1d"
 _GARBLED = re.compile(r"[\x00-\x03\x05-\x08\x0b\x0c\x0e-\x1b\x7f]")
 _IDENTITY_NUMBER = re.compile(r"[0-9]{6}(?:19|20)[0-9]{9}[0-9Xx]")
+_SSCC = re.compile(r"(?:\(00\) ?|00)([0-9]{18})(?:[\x1d(].*| \(.*|02[0-9]{14}.*)?", re.DOTALL)
+_CONTENTS = re.compile(r"(?:\(02\) ?|02)([0-9]{14})[\x1d ]?(?:\(37\) ?|37)[0-9]{1,8}")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -85,6 +95,10 @@ class Scan:
     raw: bytes = b""
     """The bytes as scanned, where a code is kept: which form of a GS1 code the platform
     wants differs by region."""
+    expires_on: str | None = None
+    """Expiry printed in a GS1 code, yyyy-MM-dd."""
+    batch: str | None = None
+    """Lot printed in a GS1 code, up to 20 characters."""
 
     @property
     def accepted(self) -> bool:
@@ -112,7 +126,7 @@ def classify(raw: bytes) -> Scan:
     """Say what these bytes are; any bytes have an answer.
 
     CR, LF, NUL, STX, ETX, blanks at the ends, module acknowledgements and the AIM
-    identifier are taken off; GS stays where it is.
+    identifier are taken off; GS stays where it is. Blanks within a code are damage.
     """
     text = _text(raw)
     if text is None:
@@ -122,14 +136,14 @@ def classify(raw: bytes) -> Scan:
     if _TRACE_CODE.fullmatch(text):
         prefix, serial = text[:PREFIX_DIGITS], text[PREFIX_DIGITS:]
         return Scan(Kind.TRACE_CODE, code=text, product_prefix=prefix, serial=serial, raw=raw)
-    if _GLUED.fullmatch(text):
+    if _GLUED.fullmatch(text) or _glued_otherwise(text):
         return Scan(Kind.GLUED)
     if _GARBLED.search(text):
         return Scan(Kind.UNKNOWN)
     match read_gs1(text):
-        case Gs1Item(gtin, serial):
+        case Gs1Item(gtin, serial, expires_on, batch):
             code = f"01{gtin}21{serial}"
-            return Scan(Kind.GS1, code=code, product_prefix=gtin, serial=serial, raw=raw)
+            return Scan(Kind.GS1, code, gtin, serial, raw, expires_on, batch)
         case Gs1Trouble() as trouble:
             return Scan(_TROUBLES[trouble])
         case None:
@@ -148,13 +162,42 @@ def _text(raw: bytes) -> str | None:
     if len(raw) > SCAN_BYTES_MAX:
         return None
     body = raw.replace(ACKNOWLEDGEMENT, b"").strip(_FRAMING)
-    body = body[aim.end() :] if (aim := _AIM_IDENTIFIER.match(body)) else body
+    body = body.removeprefix(_BYTE_ORDER_MARK)
+    body = body[aim.end() :].strip(_FRAMING) if (aim := _AIM_IDENTIFIER.match(body)) else body
     for encoding in ("ascii", "utf-8", "gbk"):
         try:
             return body.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+        except UnicodeDecodeError as error:
+            if encoding == "gbk" and error.reason.startswith("incomplete"):
+                return body.decode(encoding, "replace")  # Cut within its last character.
     return None
+
+
+def _glued_otherwise(text: str) -> bool:
+    """Two frames in one, of which one at least is a good code of either kind."""
+    if len(text) > _GLUED_CHARACTERS_MAX:
+        return False
+    first, after = text[:_TRACE_DIGITS], text[_TRACE_DIGITS:].lstrip(_BETWEEN)
+    before, last = text[:-_TRACE_DIGITS], text[-_TRACE_DIGITS:]
+    return (
+        (_is_box(first) and _is_gs1(after))
+        # With nothing between, twenty digits may as well be the end of what lost its separator.
+        or (_is_box(last) and before[-1:] in _BETWEEN and _is_gs1(before.rstrip(_BETWEEN)))
+        or ("]" in text and _glued_by_identifiers(text))
+    )
+
+
+def _glued_by_identifiers(text: str) -> bool:
+    parts = _AIM_BETWEEN.split(text)
+    return len(parts) > 1 and all(parts) and any(_is_box(each) or _is_gs1(each) for each in parts)
+
+
+def _is_box(text: str) -> bool:
+    return _TRACE_CODE.fullmatch(text) is not None
+
+
+def _is_gs1(text: str) -> bool:
+    return isinstance(read_gs1(text), Gs1Item)
 
 
 def _mistake(text: str, raw: bytes) -> Scan:
@@ -165,7 +208,9 @@ def _mistake(text: str, raw: bytes) -> Scan:
 
 
 def _is_shipping_label(text: str) -> bool:
-    return bool(re.fullmatch(r"00[0-9]{18}", text)) and check_digit_ok(text[2:])
+    """An SSCC, alone or before other fields; or what lies in a case, and how many of it."""
+    found = _SSCC.fullmatch(text) or _CONTENTS.fullmatch(text)
+    return found is not None and check_digit_ok(found[1])
 
 
 def _is_commodity_code(text: str) -> bool:
@@ -187,13 +232,22 @@ def _is_identity_number(text: str) -> bool:
 
 
 def _is_text(text: str) -> bool:
-    return text[0] in "{[<" or "|" in text or "^" in text or _CHINESE.search(text) is not None
+    return (
+        text[0] in "{[<"
+        or text.startswith("BEGIN:")
+        or "|" in text
+        or "^" in text
+        or _CHINESE.search(text) is not None
+    )
 
 
 def _like(pattern: str) -> Callable[[str], bool]:
     whole = re.compile(pattern)
     return lambda text: whole.fullmatch(text) is not None
 
+
+_TOP_LEVEL = "com|cn|net|org|gov|edu|info|io|cc|me|top|vip|xyz|shop"
+"""Ends of host names that are printed without http before them."""
 
 _MISTAKES: tuple[tuple[Kind, Callable[[str], bool]], ...] = (
     (Kind.SHIPPING_LABEL, _is_shipping_label),
@@ -205,14 +259,24 @@ _MISTAKES: tuple[tuple[Kind, Callable[[str], bool]], ...] = (
     (Kind.IDENTITY_CARD, _is_identity_number),
     (Kind.PAYMENT_CODE, _like(r"1[0-5][0-9]{16}")),  # WeChat
     (Kind.PAYMENT_CODE, _like(r"62[0-9]{17}")),  # UnionPay
+    # MA (ISO/IEC 15459) and OID forms; their rules were not found, so a person looks.
+    (Kind.OTHER_MAKER, _like(r"MA\.[0-9]{3}\.[!-~]{1,92}")),
+    (Kind.OTHER_MAKER, _like(r"(?:OID[:.]|urn:oid:)?1\.2\.156(?:\.[0-9]+){3,30}")),
     # Before another maker's 20 digits: a payment code must not wait to be confirmed.
     (Kind.PAYMENT_CODE, _like(r"(?:2[5-9]|30)[0-9]{14,22}")),  # Alipay
     (Kind.INSURANCE_VOUCHER, _like(r"[A-Za-z0-9+/=_-]{28}")),
     (Kind.INSURANCE_DRUG_CODE, _like(r"[XZxz][A-Za-z0-9]{19,22}")),
     (Kind.URL, _like(r"(?is)[a-z][a-z0-9+.-]{0,31}://.*|www\..*")),
-    (Kind.URL, _like(r"(?is)(?:mailto|tel|sms|smsto|geo|wifi|mecard|weixin|data|javascript):.*")),
+    (
+        Kind.URL,
+        _like(
+            r"(?is)(?:mailto|tel|sms|smsto|geo|wifi|mecard|weixin|wxp|alipays|data|javascript):.*"
+        ),
+    ),
+    (Kind.URL, _like(rf"(?is)(?:[a-z0-9-]+\.)+(?:{_TOP_LEVEL})(?:[/:?#].*)?")),
     (Kind.OTHER_MAKER, _like(r"[0-79][0-9]{19}")),
     (Kind.CUT, _like(r"8[0-9]{7,18}|8[0-9]{20,38}")),
     (Kind.TEXT, _is_text),
+    (Kind.INSURANCE_VOUCHER, _like(r"[!-~]{28}")),
 )
 """In this order; the first that fits is the answer."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import resource
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,10 @@ from drivers.simulated.province.server import DEMO_PAASID, DEMO_SECRET, SandboxP
 from kiosk_ui.words import WORDS
 from terminal.__main__ import Joined
 from terminal.assembly.catalogue_commands import add_catalogue
-from terminal.assembly.catalogues import fetch_catalogue
+from terminal.assembly.catalogues import fetch_catalogue, kept_catalogues, unbind
 from terminal.assembly.private_file import write_private
 from terminal.core.faults import Fault
+from terminal.core.items import ProvincePrefix
 from terminal.settings import Settings
 from terminal.store import Store
 from terminal.vault import database_key
@@ -37,6 +40,12 @@ class Works:
         self, kind: str, since: str, out: Path, settings_file: Path | None
     ) -> dict[str, object]:
         return fetch_catalogue(self.settings, kind, since, out)
+
+    def kept_catalogues(self, settings_file: Path | None) -> list[dict[str, object]]:
+        return kept_catalogues(self.settings)
+
+    def unbind(self, prefix: str, settings_file: Path | None) -> dict[str, object]:
+        return unbind(self.settings, prefix)
 
 
 @pytest.fixture
@@ -180,6 +189,34 @@ def test_while_a_terminal_runs_its_store_is_not_opened_beside_it(works: Works, o
     running = Store(folder / "terminal.db", database_key(folder / "keys"))
     assert ran(works, "--kind", "1301", "--out", str(out))[1] == "store.held"
     running.close()
+
+
+def test_what_is_kept_is_shown_with_kind_version_date_and_rows(works: Works) -> None:
+    assert json.loads(ran(works, "--kept", "--json")[0]) == []
+    folder = works.settings.data_dir
+    with closing(Store(folder / "terminal.db", database_key(folder / "keys"))) as store:
+        at = datetime(2025, 9, 20, 9, 30, tzinfo=UTC)
+        table = {"8000001": ProvincePrefix("X1", 1, 1)}
+        store.catalogues.keep_prefixes("F001_20250701", at, table, "d")
+    (file,) = json.loads(ran(works, "--kept", "--json")[0])
+    assert file == {
+        "kind": "prefixes",
+        "version": "F001_20250701",
+        "fetched_at": "2025-09-20T09:30:00+00:00",
+        "rows": 1,
+    }
+    shown, _ = ran(works, "--kept")
+    assert "F001_20250701" in shown
+
+
+def test_a_wrong_binding_can_be_taken_back(works: Works) -> None:
+    folder = works.settings.data_dir
+    with closing(Store(folder / "terminal.db", database_key(folder / "keys"))) as store:
+        store.catalogues.bind("8000001", "YP0001", "D1", datetime(2025, 9, 20, tzinfo=UTC))
+    said, _ = ran(works, "--unbind", "8000001", "--json")
+    assert json.loads(said) == {"prefix": "8000001", "was": "YP0001"}
+    assert ran(works, "--unbind", "8000001")[1] == "binding.unknown"
+    assert "binding.unknown" in WORDS
 
 
 def test_a_clinic_that_is_not_set_up_is_told_so(out: Path, tmp_path: Path) -> None:
