@@ -1,5 +1,8 @@
 """What the province says beforehand of a priced visit: who would not pay, and its audit.
 
+Our own findings travel with the audit, and where it answers to one of them its words name
+that finding, so that the screen says both once.
+
 Advice informs. It comes after the amount and holds nobody up: it is asked by an errand of
 its own, for the visit on the counter and only until the amount is agreed to; what is
 refused or not answered is not shown. Kept in memory alone, for a text of the audit may
@@ -9,7 +12,7 @@ name a disease.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,6 +20,7 @@ from terminal.board import Advice, Workplace
 from terminal.core.charge import SettlementState
 from terminal.core.counter import Notice
 from terminal.core.faults import Refused, Unavailable, Uncertain
+from terminal.core.goods_views import FindingView
 from terminal.core.visit import VisitState
 from terminal.pricing import Pricing
 from terminal.province.conversation import Province, Treatment, Violation
@@ -40,13 +44,22 @@ _SEVERITY_MAX = 6
 """Letters of a code (C6)."""
 
 
+Findings = Callable[[str, str], tuple[FindingView, ...]]
+"""What our own rules find for a visit and a category of settlement (Reminding.as_told)."""
+
+
 class Advising:
     """Asks 2001 and the audit, and lays what they say beside the bill."""
 
     def __init__(
-        self, workplace: Workplace, pricing: Pricing, province: Province, audit: str
+        self,
+        workplace: Workplace,
+        pricing: Pricing,
+        province: Province,
+        audit: str,
+        findings: Findings | None = None,
     ) -> None:
-        """`audit`: off, before (3101) or during (3102)."""
+        """`audit`: off, before (3101) or during (3102); `findings` travel with it."""
         self._store = workplace.store
         self._counter = workplace.counter
         self._errands = workplace.errands
@@ -54,6 +67,7 @@ class Advising:
         self._pricing = pricing
         self._province = province
         self._audit = audit
+        self._ours = findings
         self._silent_until: datetime | None = None
 
     def ask_later(self, visit_id: str) -> None:
@@ -116,20 +130,26 @@ class Advising:
 
     def _audited(self, visit: Visit, settlement: Settlement, case: Case) -> tuple[Notice, ...]:
         """What the bureau's audit would object to in these lines."""
-        lines = self._store.visits.lines(visit.visit_id)
+        lines = self._store.lines.of(visit.visit_id)
         fees = [
             self._pricing.fee(line, visit.opened_at)
             for line in lines
             if line.category == settlement.category
         ]
+        ours = self._ours(visit.visit_id, settlement.category) if self._ours else ()
         try:
             told = self._province.audit(
-                case, settlement.mdtrt_id or "", fees, during=self._audit == DURING
+                case,
+                settlement.mdtrt_id or "",
+                fees,
+                during=self._audit == DURING,
+                findings=ours,
             )
         except Refused as no:
             log.info("the audit was refused: %s", no)
             return ()
-        return _distinct([_of_violation(each) for each in told])
+        named = {each.rule for each in ours}
+        return _distinct([_of_violation(each, named) for each in told])
 
     def _known(self, visit: Visit, settlement: Settlement) -> Advice | None:
         with self._counter.lock:
@@ -160,10 +180,16 @@ def _of_treatment(told: Treatment) -> Notice:
     return Notice("advice.not_enjoyed", _facts(said=told.reason))
 
 
-def _of_violation(told: Violation) -> Notice:
+def _of_violation(told: Violation, ours: Collection[str]) -> Notice:
+    """With `finding`, the name of our own rule, where the province answers to that."""
     return Notice(
         "advice.audit",
-        _facts(said=told.said, rule=told.rule, severity=told.severity[:_SEVERITY_MAX]),
+        _facts(
+            said=told.said,
+            rule=told.rule,
+            severity=told.severity[:_SEVERITY_MAX],
+            finding=told.rule_id if told.rule_id in ours else "",
+        ),
     )
 
 

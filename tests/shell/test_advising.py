@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,11 +17,14 @@ import pytest
 from drivers.simulated.province.server import SandboxProvince
 from terminal.advising import Advising
 from terminal.assembly.rules import rules
+from terminal.bill_facts import Reminders
 from terminal.board import Board, Workplace
 from terminal.core.counter import Notice, VisitView
 from terminal.core.visit import VisitState
+from terminal.money_rooms import Rules
 from terminal.province.conversation import Province
 from terminal.province.session import Session
+from terminal.reminding import open_rules
 from terminal.settings import Settings
 from tests.clinic import (
     AMLODIPINE,
@@ -59,6 +65,13 @@ def at(tmp_path: Path, line: Between, clock: Clock) -> Iterator[Open]:
     yield open_counter
     for each in opened:
         each.close()
+
+
+@pytest.fixture
+def closing() -> Iterator[ExitStack]:
+    """What a test opens is closed before its province is."""
+    with ExitStack() as stack:
+        yield stack
 
 
 def codes(visit: VisitView | None) -> list[str]:
@@ -225,6 +238,64 @@ def test_an_audit_in_pieces_keeps_only_the_lines_of_its_settlement(at: Open, lin
     line.request = heard
     at("before").priced(WANG, code(AMLODIPINE, 1), code(PARACETAMOL, 1), code(PARACETAMOL, 2))
     assert sorted(len(each) for each in orders) == [1, 2]
+
+
+# --- our own findings go along
+
+
+def warned() -> Rules:
+    """The demo region with the rules of warnings that come with the program."""
+    reminders = Reminders(open_rules(None), RULES.registrations)
+    return replace(RULES, audit="before", goods=replace(RULES.goods, reminders=reminders))
+
+
+def test_what_our_rules_find_is_told_with_the_audit_and_comes_back_under_its_name(
+    tmp_path: Path, line: Between, clock: Clock, closing: ExitStack
+) -> None:
+    told: list[Any] = []
+
+    def heard(sent: Message) -> Message:
+        if sent["infno"] == "3101":
+            told.append(json.loads(sent["input"]["data"].get("exp_content") or "{}"))
+        return sent
+
+    line.request = heard
+    counter = closing.enter_context(
+        contextlib.closing(Counter(tmp_path / "terminal", line.address, clock, warned()))
+    )
+    visit = counter.priced(LI, code(AMLODIPINE, 1), code(PARACETAMOL, 1))
+    [found] = visit.findings
+    assert (found.rule, found.number, found.open) == ("hypertension_drug", 1, True)
+    [sent] = told[-1]["findings"]
+    assert (sent["rule_id"], sent["sev"], sent["line"]) == ("hypertension_drug", "warn", 1)
+    [notice] = visit.advice
+    assert notice.facts["finding"] == "hypertension_drug", "the screen says both once"
+    assert notice.facts["rule"] == "药品与诊断不符"
+    assert notice.facts["said"] == found.words
+
+
+def test_what_the_province_says_by_itself_names_no_finding_of_ours(at: Open) -> None:
+    visit = at("before").priced(WANG, code(AMOXICILLIN, 1), code(AMOXICILLIN, 2))
+    assert ["finding" in notice.facts for notice in visit.advice] == [False]
+
+
+def test_a_bill_that_our_rules_are_silent_on_tells_the_audit_nothing_more(
+    tmp_path: Path, line: Between, clock: Clock, closing: ExitStack
+) -> None:
+    said: list[bool] = []
+
+    def heard(sent: Message) -> Message:
+        if sent["infno"] == "3101":
+            said.append("exp_content" in sent["input"]["data"])
+        return sent
+
+    line.request = heard
+    counter = closing.enter_context(
+        contextlib.closing(Counter(tmp_path / "terminal", line.address, clock, warned()))
+    )
+    visit = counter.priced(WANG, code(AMLODIPINE, 1), code(PARACETAMOL, 1))
+    assert (visit.findings, visit.advice, said) == ((), (), [False, False])
+    assert counter.confirm(visit).state is VisitState.SETTLED
 
 
 # --- a province that does not answer
