@@ -7,8 +7,9 @@ bad the rounds become rarer; one that was heard makes them frequent again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from terminal.board import Counter
 from terminal.core.charge import SettlementEvent, SettlementState
@@ -25,6 +26,15 @@ log = logging.getLogger(__name__)
 _WAITS_FOR_LINE = (VisitState.WAITING, VisitState.CONFIRMED, VisitState.PARTLY_SETTLED)
 
 
+class Teller(Protocol):
+    """Has something to tell the province that no visit waits for."""
+
+    def any_waiting(self) -> bool: ...
+
+    def tell(self) -> None:
+        """Tell it, as far as the line holds; raises nothing of the line's."""
+
+
 class Rounds:
     """One round over everything that is not done."""
 
@@ -36,12 +46,14 @@ class Rounds:
         offline: Offline,
         sales: Sales,
         now: Callable[[], datetime],
+        tellers: Sequence[Teller] = (),
     ) -> None:
+        """`tellers` come after the sales, each once those before it have told all."""
         self._store = store
         self._counter = counter
         self._settlement = settlement
         self._offline = offline
-        self._sales = sales
+        self._tellers = (sales, *tellers)
         self._now = now
         self.failures = 0
         """Rounds in a row that a bad line ended."""
@@ -74,7 +86,7 @@ class Rounds:
 
     def anything(self) -> bool:
         """Whether a round would have anything to do."""
-        return bool(self.unfinished() or self._sales.any_waiting())
+        return bool(self.unfinished() or any(each.any_waiting() for each in self._tellers))
 
     def reopen(self, visit_id: str, reason: str = "") -> bool:
         """Back to the doctor's eye what waits and was not sent; False when nothing does."""
@@ -115,7 +127,10 @@ class Rounds:
                     raise  # The next visit would meet the same line.
                 if isinstance(fault, Refused) and self._back(visit, fault):
                     price(visit.visit_id)
-        self._sales.tell()
+        for teller in self._tellers:
+            teller.tell()
+            if silent is not None or teller.any_waiting():
+                break  # On a bad line the next would meet the same.
         if silent is not None:
             raise silent
 

@@ -1,4 +1,5 @@
-"""The sheet on the door as a page to print: A4, large, numbered, with the time it was made.
+"""What is printed: the sheet on the door and the order. A4, large, numbered, with the time
+it was made.
 
 The only user of the PDF library. It embeds the few characters it needs of the system's
 Chinese font.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from fpdf import FPDF
@@ -18,6 +19,8 @@ from terminal.core.faults import Unavailable
 from terminal.core.money import Money
 from terminal.core.money_views import Publicity, PublicityRow
 from terminal.core.publicity import MARKS, left_out_text
+from terminal.ordering import HEAD as ORDER_HEAD
+from terminal.ordering import Order
 
 FONTS = (
     Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
@@ -31,6 +34,7 @@ _MARGIN_MM = 15
 _TITLE_PT, _TEXT_PT, _SMALL_PT = 26, 14, 11
 _WIDTHS = (20, 22, 20, 27, 22, 14)
 """Of the columns, as shares of the line."""
+_ORDER_WIDTHS = (9, 38, 32, 13, 11, 32)
 _HEAD = ("就诊日期", "姓名", "总费用", "基金支付", "个人负担", "备注")
 
 
@@ -50,14 +54,8 @@ def publicity_pdf(publicity: Publicity, fonts: Sequence[Path] = FONTS) -> bytes:
 
     Raises Unavailable `sheet.no_font` where none is.
     """
-    page = _Page(format="A4")
-    page.set_creation_date(publicity.made_at)
-    page.set_title(f"{publicity.clinic_name} {publicity.day:%Y-%m-%d}")
-    page.foot = f"制表时间 {publicity.made_at:%Y-%m-%d %H:%M}"
-    page.set_margins(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
-    page.set_auto_page_break(True, margin=_MARGIN_MM * 1.6)
-    page.add_font("noto", fname=_font(fonts), collection_font_number=_SIMPLIFIED)
-    page.add_page()
+    title = f"{publicity.clinic_name} {publicity.day:%Y-%m-%d}"
+    page = _first_page(title, publicity.made_at, fonts)
     _heading(page, publicity)
     _table(page, publicity.rows, sums=(publicity.total, publicity.fund, publicity.own))
     if publicity.since:
@@ -66,9 +64,64 @@ def publicity_pdf(publicity: Publicity, fonts: Sequence[Path] = FONTS) -> bytes:
     if publicity.left_out:
         _line(page, left_out_text(publicity), size=_SMALL_PT, above=4)
     _line(page, "金额单位：元。对公示有疑问，请向本卫生室或县医保局反映。", size=_SMALL_PT, above=4)
+    return _bytes(page)
+
+
+def order_pdf(order: Order, fonts: Sequence[Path] = FONTS) -> bytes:
+    """The order for the township hospital as PDF, with a line to sign on.
+
+    Raises Unavailable `sheet.no_font` where no font is.
+    """
+    page = _first_page(f"{order.clinic_name} {order.made_at:%Y-%m-%d}", order.made_at, fonts)
+    _line(page, "药品要货单", size=_TITLE_PT, above=0, align="C")
+    _line(page, f"要货：{order.clinic_name}", size=_TEXT_PT, above=4)
+    _line(page, f"送：{order.hospital or '________________'}", size=_TEXT_PT, above=1)
+    _line(page, f"日期：{_day(order.made_at.date())}", size=_TEXT_PT, above=1)
+    page.ln(4)
+    if order.rows:
+        _order_table(page, order)
+    else:
+        _line(page, "目前没有缺的药。", size=_TEXT_PT, above=2)
+    told = f"共 {len(order.rows)} 种，按今后 {order.days_ahead} 天慢病病人的用量，减去现存数得出。"
+    _line(page, told, size=_SMALL_PT, above=4)
+    _line(page, _SIGNATURES, size=_TEXT_PT, above=12)
+    return _bytes(page)
+
+
+_SIGNATURES = "要货人：______________　　发货人：______________　　收货人：______________"
+
+
+def _first_page(title: str, made_at: datetime, fonts: Sequence[Path]) -> _Page:
+    page = _Page(format="A4")
+    page.set_creation_date(made_at)
+    page.set_title(title)
+    page.foot = f"制表时间 {made_at:%Y-%m-%d %H:%M}"
+    page.set_margins(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
+    page.set_auto_page_break(True, margin=_MARGIN_MM * 1.6)
+    page.add_font("noto", fname=_font(fonts), collection_font_number=_SIMPLIFIED)
+    page.add_page()
+    return page
+
+
+def _bytes(page: FPDF) -> bytes:
     written = io.BytesIO()
     page.output(written)
     return written.getvalue()
+
+
+def _order_table(page: FPDF, order: Order) -> None:
+    page.set_font("noto", size=_SMALL_PT)
+    with page.table(
+        col_widths=_ORDER_WIDTHS,
+        text_align=("CENTER", "LEFT", "LEFT", "RIGHT", "CENTER", "LEFT"),
+        headings_style=FontFace(emphasis="", fill_color=(232, 232, 232)),
+        borders_layout="ALL",
+        line_height=_SMALL_PT * 0.62,
+        padding=1,
+    ) as table:
+        table.row(ORDER_HEAD)
+        for number, row in enumerate(order.rows, start=1):
+            table.row(row.cells(number))
 
 
 def _font(fonts: Sequence[Path]) -> Path:
