@@ -5,14 +5,16 @@ from __future__ import annotations
 import dataclasses
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from terminal.assembly.catalogue_commands import add_catalogue
+from terminal.assembly.classify_commands import add_classify
 from terminal.assembly.enrol_commands import EnrolOptions, ImportOptions, Report, add_enrol
 from terminal.assembly.evaluate_commands import EvaluationOptions, add_evaluate
 from terminal.assembly.record_commands import add_records
 from terminal.assembly.rehearse_commands import RehearsalOptions, add_rehearse
+from terminal.assembly.scanner_commands import ListenOptions, add_scanner
 from terminal.settings_file import origins, read_settings
 from terminal.technician import DemoOptions, Fraction, create_commands, run_commands
 
@@ -131,15 +133,41 @@ class Joined:
 
         return fetch_catalogue(read_settings(settings_file), kind, since, out)
 
+    def kept_catalogues(self, settings_file: Path | None) -> list[dict[str, object]]:
+        from terminal.assembly.catalogues import kept_catalogues
+
+        return kept_catalogues(read_settings(settings_file))
+
+    def unbind(self, prefix: str, settings_file: Path | None) -> dict[str, object]:
+        from terminal.assembly.catalogues import unbind
+
+        return unbind(read_settings(settings_file), prefix)
+
     def rehearse(self, options: RehearsalOptions, told: Fraction) -> dict[str, object]:
         from terminal.assembly.rehearse import rehearse
 
         return rehearse(options, told)
 
+    def scanner_ports(self) -> list[dict[str, str]]:
+        from terminal.assembly.scanner_bench import ports
+
+        return ports()
+
+    def scanner_heard(self, options: ListenOptions) -> Iterator[dict[str, object]]:
+        from terminal.assembly.scanner_bench import heard
+
+        settings = read_settings(options.settings_file)
+        return heard(settings, options.seconds, trigger=options.trigger)
+
     def words(self, code: str) -> str:
         from kiosk_ui.words import words_of
 
         return words_of(code).technician
+
+    def doctors_words(self, code: str) -> str:
+        from kiosk_ui.words import words_of
+
+        return words_of(code).doctor
 
     def said_aloud(self, code: str) -> str:
         from kiosk_ui.words import words_of
@@ -156,6 +184,8 @@ def main() -> None:
     add_rehearse(commands, works)
     add_records(commands, works)
     add_catalogue(commands, works)
+    add_scanner(commands, works)
+    add_classify(commands, works)
     run_commands(commands, works.words)
 
 

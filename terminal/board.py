@@ -13,9 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from terminal.core.boxes import ScanMode
 from terminal.core.counter import CounterView, Notice
 from terminal.core.faults import Fault, Refused
 from terminal.core.recognition import Template
+from terminal.core.trace_codes import Scan
 from terminal.errands import Errands
 from terminal.store import Store
 
@@ -70,6 +72,16 @@ class Advice:
     audited: tuple[Notice, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Held:
+    """A box that waits for the doctor's word: of an unknown prefix, or another maker's."""
+
+    visit_id: str
+    scan: Scan
+    proposed: str | None = None
+    """The drug that the doctor has picked, before the second look."""
+
+
 @dataclass
 class Counter:
     """The counter's changing part. Hold `lock` to change it; then call `publish`."""
@@ -81,6 +93,11 @@ class Counter:
     """Who last left the counter: not greeted again before their face has gone."""
     hint: str | None = None
     scan: Notice | None = None
+    mode: ScanMode = ScanMode.SELL
+    """What the next scan means."""
+    taking_in: tuple[str, str] = ("", "")
+    """Why the box that is scanned next was brought back, and a note."""
+    held: Held | None = None
     notices: dict[str, Notice] = field(default_factory=dict)
     """By visit: what went wrong last."""
     comparison: Comparison | None = None
@@ -95,6 +112,8 @@ class Counter:
     def clear(self) -> None:
         """Nothing lies here any more, and no face is remembered. The caller holds `lock`."""
         self.front = self.scan = self.comparison = self.face = self.assurance_of = None
+        self.held = None
+        self.mode = ScanMode.SELL
         self.advice = {}
 
     def on_counter(self, visit_id: str) -> None:

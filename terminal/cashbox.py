@@ -111,7 +111,7 @@ class Cashbox:
             if account.visit.state not in _TAKES_DEPOSIT or under_way:
                 raise Refused("cash.no_deposit_now", state=account.visit.state.value)
             self._refuse_twice(account.rows, PaymentKind.DEPOSIT, Way.CASH, amount)
-            bill = total(line.total for line in self._store.visits.lines(visit_id))
+            bill = total(line.total for line in self._store.lines.of(visit_id))
             _refuse_more(amount, bill - account.reckoned.deposit)
             self._write(account, PaymentKind.DEPOSIT, Way.CASH, amount)
         self._board.publish()

@@ -19,6 +19,7 @@ from terminal.core.people import masked_name
 from terminal.core.shares import Shares
 from terminal.core.visit import VisitEvent, VisitState
 from terminal.store import Store
+from terminal.store.lines import CARRIED
 from terminal.store.visits import Visit
 
 _FREED_MAX = 5
@@ -60,10 +61,13 @@ class Correcting:
             record = self._store.visits.record
             record(new_id, VisitEvent.PERSON_PRESENTED, self._now(), changes=_same_person(old))
             record(new_id, VisitEvent.DOCTOR_CONFIRMED_PERSON, self._now())
-            for line in self._store.visits.lines(visit_id):
+            for line in self._store.lines.of(visit_id):
                 number = self._store.journal.next_number("feedetl_sn")
                 copied = replace(line, visit_id=new_id, feedetl_sn=str(number))
-                self._store.visits.add_line(new_id, copied, self._now())
+                if line.split_units and old.handed_over_at is not None:
+                    carried = {**line.evidence, CARRIED: str(line.split_units)}
+                    copied = replace(copied, evidence=carried)
+                self._store.lines.add(copied, self._now())
             if old.diagnosis is not None:
                 self._store.visits.change_diagnosis(new_id, old.diagnosis, self._now())
         return new_id

@@ -9,26 +9,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from terminal.basket import Basket
 from terminal.beside import Beside, Knowing
 from terminal.board import Board, Counter, FaceSeen, Workplace
 from terminal.cards import Cards, Sign
 from terminal.core.backoff import pause_s
-from terminal.core.counter import CounterView, FacesStatus, StatusView
+from terminal.core.counter import CounterView
 from terminal.core.faults import Fault
+from terminal.core.status_views import FacesStatus, ScannerStatus, StatusView
 from terminal.core.visit import VisitEvent, VisitState
 from terminal.doubts import Doubts
 from terminal.enrolling import Enrolling
 from terminal.enrolment import Enrolment
 from terminal.errands import Errands
+from terminal.goods_rooms import GoodsRooms
 from terminal.health import Health
 from terminal.money_rooms import MoneyRooms, Rules
 from terminal.ports import Eyes
 from terminal.province.enquiry import Enquiry
 from terminal.province.session import Session
 from terminal.reception import Reception
+from terminal.reminding import Reminding
 from terminal.showing import Rest, Showing
 from terminal.store import Store
+from terminal.upkeep import Upkeep
 from terminal.vault import DeviceKey
 
 log = logging.getLogger(__name__)
@@ -45,6 +48,7 @@ class Own:
     health: Health
     key: DeviceKey
     now: Callable[[], datetime]
+    scanner: Callable[[], ScannerStatus | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Desk:
     ) -> None:
         self._store = store
         self._faces = faces
+        self._own = own
         self._health = own.health
         self._now = own.now
         self._rules = rules
@@ -83,8 +88,22 @@ class Desk:
             Cards(store, own.sign, own.now).card,
             face_route=faces.route_open,
         )
+        reminding = Reminding(
+            workplace, rules.catalogue, rules.goods.reminders, rules.goods.diagnoses.name_of
+        )
+        self._upkeep = upkeep = Upkeep(store, session, rules.catalogue, rules.goods, own.now)
+
+        def line_is_away() -> bool:
+            return "province" in own.health.away()
+
         self._money = money = MoneyRooms(
-            workplace, session, rules, own.key, lambda: "province" in own.health.away()
+            workplace,
+            session,
+            rules,
+            own.key,
+            line_is_away,
+            reminding,
+            upkeep,
         )
         self.till, self.undoing = money.till, money.undoing
         self.cashbox, self.closing = money.cashbox, money.closing
@@ -92,9 +111,11 @@ class Desk:
             workplace, Enquiry(session), doctor_code, self._move_over, money.withdraw_later
         )
         self.doubts = Doubts(workplace, self.reception.came)
-        self.basket = Basket(
-            workplace, rules.catalogue, rules.registrations, self.till.lines_changed
+        self._goods = goods = GoodsRooms(
+            workplace, session, rules, reminding, money, upkeep, line_is_away
         )
+        self.basket, self.goods, self.scanning = goods.basket, goods.goods, goods.scanning
+        self.courses, self.shelf, self.finding = goods.courses, goods.shelf, goods.finding
         knowing = Knowing(
             money.settlement.unknowns.decided_by,
             money.correcting.freed,
@@ -108,7 +129,7 @@ class Desk:
             own.health,
             rules.catalogue,
             own.sign,
-            Rest(self.enrolling, self.doubts, beside),
+            Rest(self.enrolling, self.doubts, beside, goods),
         )
         self._stopping = threading.Event()
         self._rounds: threading.Thread | None = None
@@ -117,6 +138,7 @@ class Desk:
         """Pick up what a stop left behind, before the first new visit."""
         self._take_up()
         self._money.sales.take_up()
+        self._upkeep.take_up()
         self.counter.picking_up = self._money.rounds.unfinished()
         self.till.ask_now()
         self.errands.start()
@@ -138,7 +160,13 @@ class Desk:
         return self.board.wait_for_change(seen_number, timeout_s)
 
     def status(self) -> StatusView:
-        return StatusView(self._health.away(), self._faces.status())
+        return StatusView(
+            self._health.away(),
+            self._faces.status(),
+            self._own.scanner(),
+            kept=self._upkeep.kept(),
+            troubles=self._upkeep.troubles(),
+        )
 
     def _draw(self, number: int) -> CounterView:
         return self._showing.draw(number)

@@ -7,12 +7,11 @@ when. No face, no embedding; scores as text. It is signed by this terminal's own
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from terminal.core.catalogue import Catalogue
-from terminal.core.diagnoses import name_of
 from terminal.core.evidence import OFFLINE_VISIT, canonical
 from terminal.core.faults import Refused
 from terminal.core.money import Money
@@ -46,13 +45,16 @@ class Evidence:
         self,
         store: Store,
         catalogue: Catalogue,
+        name_of: Callable[[str], str],
         clinic: Clinic,
         key: DeviceKey,
         rules_version: str,
     ) -> None:
-        """`rules_version`: which settings of the region the estimate was made by."""
+        """`name_of` a diagnosis by its code; `rules_version`: which settings of the region
+        the estimate was made by."""
         self._store = store
         self._catalogue = catalogue
+        self._name_of = name_of
         self._clinic = clinic
         self._key = key
         self._rules_version = rules_version
@@ -96,7 +98,7 @@ class Evidence:
             "identified": self._identified(visit),
             "diagnosis": {
                 "code": visit.diagnosis,
-                "name": name_of(visit.diagnosis or ""),
+                "name": self._name_of(visit.diagnosis or ""),
             },
             "lines": self._lines(visit),
             "estimate": {
@@ -153,7 +155,7 @@ class Evidence:
     def _lines(self, visit: Visit) -> list[dict[str, object]]:
         added_at = self._store.offline.added_at(visit.visit_id)
         found: list[dict[str, object]] = []
-        for line in self._store.visits.lines(visit.visit_id):
+        for line in self._store.lines.of(visit.visit_id):
             item = self._catalogue.item(line.item_code)
             found.append(
                 {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from terminal.advising import OFF, Advising
 from terminal.board import Workplace
@@ -16,6 +16,7 @@ from terminal.core.money import Money
 from terminal.core.money_views import FundView
 from terminal.correcting import Correcting
 from terminal.evidence import Evidence
+from terminal.goods_rules import GoodsRules
 from terminal.offline import Offline, OfflineRules
 from terminal.papers import Papers
 from terminal.pricing import Pricing
@@ -24,11 +25,14 @@ from terminal.province.enquiry import Enquiry
 from terminal.province.session import Session
 from terminal.province.statements import Statements
 from terminal.reconciling import Reconciling
+from terminal.reminding import Reminding
 from terminal.rounds import Rounds
 from terminal.sales import Sales
+from terminal.selfpaid import SelfPaid
 from terminal.settlement import Settlement, SettlingRules
 from terminal.till import House, Late, Till
 from terminal.undoing import Undoing
+from terminal.upkeep import Upkeep
 from terminal.vault import DeviceKey
 
 log = logging.getLogger(__name__)
@@ -54,6 +58,7 @@ class Rules:
     let_go_max_fen: int
     clinic_fund: Money | None
     """The clinic's yearly fund as the county has said it."""
+    goods: GoodsRules = field(default_factory=GoodsRules)
     audit: str = OFF
     """The bureau's audit that is asked for: off, before (3101) or during (3102)."""
 
@@ -68,6 +73,8 @@ class MoneyRooms:
         rules: Rules,
         key: DeviceKey,
         line_is_away: Callable[[], bool],
+        reminding: Reminding,
+        upkeep: Upkeep,
     ) -> None:
         store, clinic, now = workplace.store, session.clinic, workplace.now
         province, enquiry = Province(session), Enquiry(session)
@@ -78,33 +85,43 @@ class MoneyRooms:
         self._line_is_away = line_is_away
         self._offline_allowed = rules.offline.allowed and bool(rules.offline.policies)
         self.pricing = Pricing(
-            store, province, rules.catalogue, rules.registrations, rules.med_types, now
+            store,
+            province,
+            rules.catalogue,
+            rules.goods.diagnoses.name_of,
+            rules.registrations,
+            rules.med_types,
+            now,
         )
         self.settlement = Settlement(store, session, self.pricing, now, rules.settling)
-        evidence = Evidence(store, rules.catalogue, clinic, key, rules.version)
+        evidence = Evidence(
+            store, rules.catalogue, rules.goods.diagnoses.name_of, clinic, key, rules.version
+        )
         self.offline = Offline(store, self.pricing, enquiry, evidence, rules.offline, now)
         self.sales = Sales(store, province, self.pricing, rules.catalogue, clinic, now)
         self.correcting = Correcting(
             store, clinic.doctor_code, now, self.offline.fund_without_limit
         )
         self.rounds = Rounds(
-            store, workplace.counter, self.settlement, self.offline, self.sales, now
+            store, workplace.counter, self.settlement, self.offline, self.sales, now, [upkeep]
         )
-        advising = Advising(workplace, self.pricing, province, rules.audit)
+        refuse_open = reminding.refuse_open
+        self_paid = SelfPaid(workplace, self.sales, refuse_open, self.withdraw_later)
+        advise = Advising(workplace, self.pricing, province, rules.audit, reminding.as_told)
+        asks_more, ask = rules.asks_more_from, advise.ask_later
+        house = House(clinic.doctor_code, asks_more, line_is_away, ask, refuse_open)
+        late = Late(self.offline, self.rounds)
         self.till = Till(
-            workplace,
-            self.pricing,
-            self.settlement,
-            Late(self.offline, self.rounds),
-            self.sales,
-            House(clinic.doctor_code, rules.asks_more_from, line_is_away, advising.ask_later),
+            workplace, self.pricing, self.settlement, late, self.sales, self_paid, house
         )
+        changed = self.till.lines_changed
         self.undoing = Undoing(
             workplace,
             self.settlement,
             self.rounds,
             self.correcting,
-            self.till.lines_changed,
+            self_paid,
+            changed,
             self._learn_anew,
         )
         self.cashbox = Cashbox(

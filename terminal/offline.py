@@ -28,8 +28,9 @@ from terminal.pricing import Pricing
 from terminal.province.enquiry import Enquiry
 from terminal.slips import slip_number
 from terminal.store import Store
+from terminal.store.lines import BillLine
 from terminal.store.settlements import Settlement
-from terminal.store.visits import BillLine, Visit
+from terminal.store.visits import Visit
 
 _OF_THE_TERMINAL = ("province.not_admitted", "store.", "vault.", "settings.", "crypto.")
 """Beginnings of refusals that say nothing of a visit."""
@@ -167,7 +168,7 @@ class Offline:
             return None
         unused = Known(replace(told, fund_used=Money(0)))
         by_category: dict[str, list[BillLine]] = {}
-        for line in self._store.visits.lines(visit.visit_id):
+        for line in self._store.lines.of(visit.visit_id):
             by_category.setdefault(line.category, []).append(line)
         try:
             return total(
@@ -205,7 +206,7 @@ class Offline:
             self._store.people.learn(told, coverage)
             elsewhere = nothing_known and any(
                 line.category == ORDINARY != self._pricing.category_of(line, coverage)
-                for line in self._store.visits.lines(visit.visit_id)
+                for line in self._store.lines.of(visit.visit_id)
             )
             if elsewhere:  # Together with what was learnt, or a restart would pass it over.
                 self._reopen(visit.visit_id)

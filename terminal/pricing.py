@@ -22,7 +22,6 @@ from terminal.core.catalogue import (
     registration_of,
 )
 from terminal.core.charge import SettlementEvent, SettlementState
-from terminal.core.diagnoses import name_of
 from terminal.core.faults import Fault, Refused
 from terminal.core.money import total
 from terminal.core.people import Coverage
@@ -31,9 +30,10 @@ from terminal.core.visit import VisitEvent, VisitState, advance
 from terminal.province.conversation import Fee, Province
 from terminal.province.session import Case
 from terminal.store import Store
+from terminal.store.lines import BillLine
 from terminal.store.people import coverage_as_json
 from terminal.store.settlements import Settlement
-from terminal.store.visits import BillLine, Visit
+from terminal.store.visits import Visit
 
 log = logging.getLogger(__name__)
 
@@ -48,14 +48,16 @@ class Pricing:
         store: Store,
         province: Province,
         catalogue: Catalogue,
+        name_of: Callable[[str], str],
         registrations: Mapping[str, Registration],
         med_types: Mapping[str, str],
         now: Callable[[], datetime],
     ) -> None:
-        """`med_types`: med_type of the interface by category (without registration)."""
+        """`name_of` a diagnosis; `med_types`: med_type by category (without registration)."""
         self._store = store
         self._province = province
         self._catalogue = catalogue
+        self._name_of = name_of
         self._registrations = registrations
         self._med_types = med_types
         self._now = now
@@ -105,7 +107,7 @@ class Pricing:
         visit = self._store.visits.visit(visit_id)
         coverage = self._coverage(visit)
         by_category: dict[str, list[BillLine]] = {}
-        for line in self._store.visits.lines(visit_id):
+        for line in self._store.lines.of(visit_id):
             by_category.setdefault(line.category, []).append(line)
         self._drop_all_but(by_category, visit)
         anew: dict[str, Shares] = {}
@@ -149,7 +151,7 @@ class Pricing:
 
         Raises Refused `visit.no_lines`, `visit.no_diagnosis`.
         """
-        lines = self._store.visits.lines(visit.visit_id)
+        lines = self._store.lines.of(visit.visit_id)
         if not lines:
             raise Refused("visit.no_lines")
         if visit.diagnosis is None:
@@ -171,7 +173,7 @@ class Pricing:
                 moved[line.number] = category
             by_category.setdefault(category, []).append(line)
         if moved:
-            self._store.visits.change_categories(visit.visit_id, moved)
+            self._store.lines.change_categories(visit.visit_id, moved)
         # The ordinary batch first: it is the one that every visit has.
         return dict(sorted(by_category.items(), key=lambda pair: pair[0] != ORDINARY))
 
@@ -212,7 +214,7 @@ class Pricing:
             coverage=coverage,
             med_type=self._med_types[settlement.category.partition(":")[0]],
             diagnosis_code=visit.diagnosis,
-            diagnosis_name=name_of(visit.diagnosis),
+            diagnosis_name=self._name_of(visit.diagnosis),
             registration=registration_of(settlement.category),
             begun_at=visit.opened_at,
         )

@@ -175,6 +175,8 @@ class Reception:
             elif visit.state not in (*_DONE, *_LEAVES_UNFINISHED):
                 self._store.settlements.abandon(visit_id, VisitEvent.ABANDONED, self._now())
                 self._left(visit_id)
+            else:
+                self._store.lines.hand_over(visit_id, self._now())
             self._clear(visit_id)
         self._board.publish()
 

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
-from terminal.core.catalogue import Catalogue, Item
+from terminal.core.catalogue import SELF_PAID, Catalogue, Item
 from terminal.core.faults import Fault, Refused, Unavailable, Uncertain
 from terminal.core.region import TraceCodes
 from terminal.pricing import Pricing
@@ -31,8 +32,27 @@ log = logging.getLogger(__name__)
 _SYSTEM_ERROR = -1
 """infcode of trouble inside the platform, which says nothing of the box."""
 
+_SELF_PAID_SALE = "2"
+"""mdtrt_setl_type of a sale without insurance."""
+
+_COUNT_STEP = Decimal("0.0001")
+
 _SOLD_WITHIN = timedelta(days=31)
 """How far back the province is asked for a sale whose report was not answered."""
+
+
+_NUMBER_MAX = 30
+"""Of mdtrt_sn and rtal_docno (C30, C40)."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Message:
+    """A report's row, and whose it is."""
+
+    row: dict[str, object]
+    case: Case | None = None
+    """None: the province settled nothing of it."""
+    insured_in: str = ""
 
 
 class Sales:
@@ -85,16 +105,19 @@ class Sales:
 
     def _tell(self, report: Report, item: Item) -> bool:
         """Tell of one box; False when the province cannot be talked to now."""
-        case, row = self._case_and_row(report, item)
+        told = self._message(report, item)
         self._store.sales.note(report, ReportState.ASKED)
         try:
-            self._province.report_sale(case, row)
+            if told.case is None:
+                self._province.report_self_paid_sale(told.row, told.insured_in)
+            else:
+                self._province.report_sale(told.case, told.row)
         except Refused as refused:
             log.warning("a sale report was refused: %s", refused)
             if not _about_the_box(refused):
                 self._store.sales.note(report, report.state)
                 return False
-            return self._refused(report, str(row["setl_id"]), refused)
+            return self._refused(report, str(told.row["setl_id"]), refused)
         except Unavailable as away:
             log.info("sale reports wait: %s", away)
             self._store.sales.note(report, report.state)
@@ -137,9 +160,12 @@ class Sales:
             log.warning("sold and cancelled, but no longer known: %s", report.item_code)
             self._store.sales.note(report, ReportState.NOT_TAKEN_BACK)
             return True
-        case, row = self._case_and_row(report, item)
+        told = self._message(report, item)
         try:
-            self._province.take_back_sale(case, row)
+            if told.case is None:
+                self._province.take_back_self_paid(told.row, told.insured_in)
+            else:
+                self._province.take_back_sale(told.case, told.row)
         except Refused as refused:
             log.warning("taking a sale back was refused: %s", refused)
             if not _about_the_box(refused):
@@ -152,12 +178,25 @@ class Sales:
         self._store.sales.note(report, ReportState.TAKEN_BACK)
         return True
 
-    def _case_and_row(self, report: Report, item: Item) -> tuple[Case, dict[str, object]]:
+    def _message(self, report: Report, item: Item) -> _Message:
+        """What is said of one sale; no Case of the province where it settled nothing."""
         record = self._store.settlements.settlement(report.settlement_id)
-        case = self._pricing.case(self._store.visits.visit(record.visit_id), record)
-        return case, self._row(report, item, record.setl_id or "", case.person.psn_no)
+        visit = self._store.visits.visit(record.visit_id)
+        row = self._row(report, item, record.setl_id or "")
+        if record.category != SELF_PAID:
+            case = self._pricing.case(visit, record)
+            return _Message(row | {"psn_no": case.person.psn_no}, case)
+        own_number = record.settlement_id[:_NUMBER_MAX]
+        row |= {"mdtrt_setl_type": _SELF_PAID_SALE, "mdtrt_sn": own_number}
+        row |= {"rtal_docno": own_number, "setl_id": ""}
+        person = self._store.people.person(visit.person_id or "")
+        coverage = self._store.people.coverage(visit.person_id or "")
+        if person is None or coverage is None or not coverage.insuplc_admdvs:
+            return _Message(row)  # psn_no is told with the region that gave it, or not at all.
+        named = {"psn_no": person.psn_no, "psn_name": person.name}
+        return _Message(row | named, insured_in=coverage.insuplc_admdvs)
 
-    def _row(self, report: Report, item: Item, setl_id: str, psn_no: str) -> dict[str, object]:
+    def _row(self, report: Report, item: Item, setl_id: str) -> dict[str, object]:
         clinic = self._clinic
         return {
             "med_list_codg": item.med_list_codg,
@@ -169,12 +208,13 @@ class Sales:
             "phar_prac_cert_no": clinic.doctor_code,
             "setl_id": setl_id,
             "mdtrt_sn": setl_id,
-            "psn_no": psn_no,
             "manu_lotnum": item.lot,
             "manu_date": item.made_on,
+            "expy_end": item.expires_on,
             "rx_flag": "1" if item.prescription else "0",
             "rtal_docno": setl_id,
-            "sel_retn_cnt": Decimal(1),
+            "sel_retn_cnt": _packs(report, item),
+            "trdn_flag": "1" if report.split_units else "0",
             "sel_retn_time": wire_time(self._now()),
             "sel_retn_opter_name": clinic.doctor_name,
             "drugtracinfo": [{"drug_trac_codg": report.trace_code}],
@@ -186,3 +226,14 @@ def _about_the_box(refused: Refused) -> bool:
     if refused.code == "province.not_admitted":
         return False
     return refused.facts.get("infcode") != _SYSTEM_ERROR
+
+
+def _packs(report: Report, item: Item) -> Decimal:
+    """How much of a pack was sold, four digits behind the point (N16,4).
+
+    No source says in what a part of a pack is counted; the sale's other figures are in
+    smallest sales packs, so this one is as well.
+    """
+    if not report.split_units:
+        return Decimal(1)
+    return (Decimal(report.split_units) / item.pack_units).quantize(_COUNT_STEP, ROUND_UP)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import (
@@ -20,13 +20,14 @@ from pydantic_settings import (
 )
 
 from terminal.core.recognition import DEFAULT_THRESHOLDS
-from terminal.settings_province import ProvinceSettings, Seconds
+from terminal.settings_goods import GoodsSettings
+from terminal.settings_province import Seconds
 
 ENV_PREFIX = "CLINIC_TERMINAL_"
 Score = Annotated[float, Field(gt=0.0, lt=1.0, json_schema_extra={"unit": "score"})]
 
 
-class Settings(ProvinceSettings):
+class Settings(GoodsSettings):
     """What can be set. Each field's description is its documentation."""
 
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True)
@@ -114,15 +115,6 @@ class Settings(ProvinceSettings):
         default=False,
         description="Whether a recorded clip may open visits: for the demo and for training, "
         "with invented people. Never in a clinic.",
-    )
-    scanner_port: str = Field(
-        default="",
-        max_length=500,
-        description="Serial port of the scanner, best its name under /dev/serial/by-id. "
-        "Empty: no serial scanner.",
-    )
-    scanner_baud: Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] = Field(
-        default=9600, description="Speed of the scanner's port.", json_schema_extra={"unit": "Bd"}
     )
 
     # --- faces; measured in docs/thresholds.md

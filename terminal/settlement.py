@@ -161,8 +161,8 @@ class Settlement:
     def _boxes(self, record: Record) -> tuple[BoxCode, ...]:
         """The trace codes of this settlement's lines, where they travel with the charge."""
         return tuple(
-            BoxCode(line.feedetl_sn, line.trace_code, split=False)
-            for line in self._store.visits.lines(record.visit_id)
+            BoxCode(line.feedetl_sn, line.trace_code, split=bool(line.split_units))
+            for line in self._store.lines.of(record.visit_id)
             if line.category == record.category and line.trace_code is not None
         )
 

@@ -5,24 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from terminal.beside import Beside
 from terminal.board import Workplace
 from terminal.cards import Cards, Sign
-from terminal.core.catalogue import Catalogue, Item
+from terminal.core.bill_views import Bill, Line, Share
+from terminal.core.catalogue import Catalogue
 from terminal.core.charge import SettlementState
-from terminal.core.counter import (
-    Bill,
-    Choice,
-    CounterView,
-    Line,
-    Notice,
-    Share,
-    VisitView,
-    Waiting,
-)
-from terminal.core.diagnoses import FAVOURITES, name_of
+from terminal.core.counter import CounterView, Notice, VisitView, Waiting
 from terminal.core.money import total
 from terminal.core.people import masked_name, named
 from terminal.core.receipt import ReceiptLine, receipt
@@ -30,9 +20,10 @@ from terminal.core.shares import Shares, added
 from terminal.core.visit import VisitState
 from terminal.doubts import Doubts
 from terminal.enrolling import Enrolling
+from terminal.goods_rooms import GoodsRooms
 from terminal.health import Health
 from terminal.store.settlements import Settlement
-from terminal.store.visits import BillLine, Visit
+from terminal.store.visits import Visit
 
 _SHOWS_BILL = (
     SettlementState.ESTIMATED,
@@ -55,6 +46,7 @@ class Rest:
     enrolling: Enrolling
     doubts: Doubts
     beside: Beside
+    goods: GoodsRooms
 
 
 class Showing:
@@ -78,6 +70,7 @@ class Showing:
         self._enrolling = rest.enrolling
         self._doubts = rest.doubts
         self._beside = rest.beside
+        self._goods = rest.goods
         self._settled: tuple[tuple[date, int], tuple[Waiting, ...]] | None = None
         self._cards = Cards(workplace.store, sign, workplace.now)
 
@@ -103,11 +96,9 @@ class Showing:
             ),
             # Looked at between two visits; while one is on the counter, speed is its.
             settled_today=self._settled_today() if front is None else (),
-            diagnoses=tuple(Choice(found.code, found.name) for found in FAVOURITES),
-            services=tuple(
-                Choice(item.medins_list_codg, item.name, _price(item))
-                for item in self._catalogue.services
-            ),
+            diagnoses=self._goods.favourites.diagnoses(),
+            services=self._goods.favourites.services(),
+            goods=self._goods.view(),
             enrolling=self._enrolling.view(),
             picking_up=picking_up,
             fund=self._beside.fund(),
@@ -116,7 +107,7 @@ class Showing:
 
     def _visit(self, visit: Visit) -> VisitView:
         settlements = self._store.settlements.of_visit(visit.visit_id)
-        lines = self._store.visits.lines(visit.visit_id)
+        lines = self._goods.lines(visit)
         bill = _bill(visit, settlements)
         with self._counter.lock:
             notice = self._counter.notices.get(visit.visit_id)
@@ -131,8 +122,10 @@ class Showing:
             holder=self._cards.card(visit.holder_id),
             choices=self._cards.choices(visit),
             diagnosis=visit.diagnosis,
-            diagnosis_name=None if visit.diagnosis is None else name_of(visit.diagnosis),
-            lines=tuple(self._line(line) for line in lines),
+            diagnosis_name=None
+            if visit.diagnosis is None
+            else self._goods.name_of(visit.diagnosis),
+            lines=lines,
             bill=bill,
             busy=_busy(visit.visit_id, self._errands.under_way()),
             notice=notice,
@@ -147,6 +140,7 @@ class Showing:
             always_challenged=self._always_challenged(visit),
             advice=self._advice(visit),
             **self._beside.of(visit, settlements),
+            **self._goods.of(visit, settlements),
         )
 
     def _always_challenged(self, visit: Visit) -> bool:
@@ -162,22 +156,8 @@ class Showing:
         current = [each for each in kept if each.revision == visit.revision]
         return tuple(notice for each in current for notice in (*each.not_enjoyed, *each.audited))
 
-    def _line(self, line: BillLine) -> Line:
-        item = self._catalogue.item(line.item_code)
-        return Line(
-            number=line.number,
-            name=item.name if item else line.item_code,
-            spec=item.spec if item else "",
-            quantity=_plain(line.quantity),
-            unit=item.unit if item else "",
-            price=_plain_price(line.price),
-            total=line.total,
-            category=line.category,
-            code_shown=_in_two_groups(line.trace_code),
-        )
-
     def _receipt(
-        self, visit: Visit, settlements: Sequence[Settlement], lines: Sequence[BillLine]
+        self, visit: Visit, settlements: Sequence[Settlement], lines: Sequence[Line]
     ) -> tuple[str, ...]:
         if visit.state is not VisitState.SETTLED or visit.person_id is None:
             return ()
@@ -185,7 +165,7 @@ class Showing:
         holder = None if visit.holder_id is None else self._store.people.person(visit.holder_id)
         standing = [record for record in settlements if record.state is SettlementState.SETTLED]
         paid = {record.category for record in standing}
-        shown = [self._line(line) for line in lines if line.category in paid]
+        shown = [line for line in lines if line.category in paid]
         return receipt(
             self._sign.clinic_name,
             person.name if person else "",
@@ -272,26 +252,3 @@ def _busy(visit_id: str, under_way: Sequence[str]) -> str | None:
         if whose == visit_id:
             return what
     return None
-
-
-def _price(item: Item) -> str:
-    return f"{_plain_price(item.price)}元/{item.unit or '次'}"
-
-
-def _plain(number: Decimal) -> str:
-    """A decimal without the zeros it does not need, never in exponent form."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text and number == number.to_integral() else text
-
-
-def _plain_price(price: Decimal) -> str:
-    """A unit price with at least its fen, 4.00, and more digits only where it has them."""
-    plain = f"{price.normalize():f}"
-    return plain if len(plain.partition(".")[2]) > 2 else f"{price:.2f}"
-
-
-def _in_two_groups(trace_code: str | None) -> str:
-    """As the box prints it: seven digits of product, then the serial."""
-    if not trace_code:
-        return ""
-    return f"{trace_code[:7]} {trace_code[7:]}"

@@ -20,6 +20,7 @@ from terminal.offline import Offline
 from terminal.pricing import Pricing
 from terminal.rounds import Rounds
 from terminal.sales import Sales
+from terminal.selfpaid import SelfPaid
 from terminal.settlement import Settlement
 from terminal.store.visits import Visit
 
@@ -49,6 +50,8 @@ class House:
     """Whether the province could not be reached the last time."""
     advise: Callable[[str], None]
     """Asks later what the province says beforehand of a priced visit; it informs only."""
+    refuse_open: Callable[[str], None]
+    """Raises while a warning about this visit stands open."""
 
 
 class Till:
@@ -61,6 +64,7 @@ class Till:
         settlement: Settlement,
         late: Late,
         sales: Sales,
+        self_paid: SelfPaid,
         house: House,
     ) -> None:
         self._store = workplace.store
@@ -77,6 +81,8 @@ class Till:
         self._asks_more_from = house.asks_more_from
         self._line_is_away = house.line_is_away
         self._advise = house.advise
+        self._refuse_open = house.refuse_open
+        self.sell_self_paid = self_paid.sell
 
     def lines_changed(self, visit_id: str) -> None:
         """Ask for the new price by itself, once person, diagnosis and a line are there."""
@@ -136,6 +142,7 @@ class Till:
             with self._counter.lock:
                 self._counter.on_counter(visit_id)
                 visit = self._store.visits.visit(visit_id)
+                self._refuse_open(visit_id)
                 self._refuse_unassured(visit, self._estimated(visit_id))
                 self._offline.agree(visit_id, revision, own, self._doctor_code)
                 self._counter.notices.pop(visit_id, None)
@@ -194,6 +201,7 @@ class Till:
             seen = total(share.own for share in shares)
             if visit.revision != revision or not priced or seen != own:
                 raise Refused("visit.price_changed")
+            self._refuse_open(visit_id)
             self._refuse_unassured(visit, total(share.total for share in shares))
             self._settlement.elsewhere.refuse_unjudged(visit_id)
             for record, share in zip(priced, shares, strict=True):

@@ -10,6 +10,7 @@ from terminal.core.faults import Refused
 from terminal.core.visit import VisitState
 from terminal.correcting import Correcting
 from terminal.rounds import Rounds
+from terminal.selfpaid import SelfPaid
 from terminal.settlement import Settlement
 
 
@@ -22,6 +23,7 @@ class Undoing:
         settlement: Settlement,
         rounds: Rounds,
         correcting: Correcting,
+        self_paid: SelfPaid,
         changed: Callable[[str], None],
         used_less: Callable[[str], None],
     ) -> None:
@@ -33,6 +35,7 @@ class Undoing:
         self._settlement = settlement
         self._rounds = rounds
         self._correcting = correcting
+        self._self_paid = self_paid
         self._changed = changed
         self._used_less = used_less
 
@@ -83,7 +86,8 @@ class Undoing:
         self._take_away(visit_id, cancel_and_begin)
 
     def _cancelled(self, visit_id: str, reason: str) -> bool:
-        self._settlement.cancel(visit_id, reason)
+        if not self._self_paid.undo(visit_id, reason):
+            self._settlement.cancel(visit_id, reason)
         done = self._store.visits.visit(visit_id).state is VisitState.CANCELLED
         if done:
             self._used_less(visit_id)

@@ -75,7 +75,7 @@ class Counter:
 
     def scan(self, *codes: str) -> None:
         for each in codes:
-            self.desk.basket.scanned(each.encode())
+            self.desk.scanning.scanned(each.encode())
 
     def priced(self, id_number: str, *codes: str, services: tuple[str, ...] = ()) -> VisitView:
         """A visit with its bill on the screen."""

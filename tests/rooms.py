@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from terminal import board
-from terminal.basket import Basket
 from terminal.beside import Beside, Knowing
 from terminal.cards import Sign
 from terminal.core.charge import SettlementState
@@ -15,13 +14,16 @@ from terminal.core.faults import Fault
 from terminal.core.money import Money, total
 from terminal.core.visit import VisitState
 from terminal.errands import Errands
+from terminal.goods_rooms import GoodsRooms
 from terminal.money_rooms import MoneyRooms, Rules
 from terminal.province.enquiry import Enquiry
 from terminal.province.session import Clinic, Session
 from terminal.reception import Reception
+from terminal.reminding import Reminding
 from terminal.store import Store
 from terminal.store.database import Database
 from terminal.store.settlements import Settlement as Record
+from terminal.upkeep import Upkeep
 from tests.clinic import CLINIC, COLD, DEVICE_KEY, KEY, RULES, Clock, open_line
 
 
@@ -72,7 +74,13 @@ class Rooms:
             self.store, self.counter, board.Board(self._drawn), AtOnce(self.counter), clock
         )
         self.line_is_away = False
-        money = MoneyRooms(place, session, rules, DEVICE_KEY, lambda: self.line_is_away)
+        self.reminding = reminding = Reminding(
+            place, rules.catalogue, rules.goods.reminders, rules.goods.diagnoses.name_of
+        )
+        self.upkeep = upkeep = Upkeep(self.store, session, rules.catalogue, rules.goods, clock)
+        money = MoneyRooms(
+            place, session, rules, DEVICE_KEY, lambda: self.line_is_away, reminding, upkeep
+        )
         self.money = money
         self.pricing, self.settlement, self.sales = money.pricing, money.settlement, money.sales
         self.till, self.undoing = money.till, money.undoing
@@ -89,7 +97,12 @@ class Rooms:
         self.reception = Reception(
             place, Enquiry(session), clinic.doctor_code, lambda _: None, money.withdraw_later
         )
-        self.basket = Basket(place, rules.catalogue, rules.registrations, self.till.lines_changed)
+        self.goods_rooms = GoodsRooms(
+            place, session, rules, reminding, money, upkeep, lambda: self.line_is_away
+        )
+        upkeep.take_up()
+        self.basket, self.goods = self.goods_rooms.basket, self.goods_rooms.goods
+        self.scanning = self.goods_rooms.scanning
 
     def close(self) -> None:
         self.client.close()
@@ -102,7 +115,7 @@ class Rooms:
         assert visit_id is not None
         self.reception.confirm_person(visit_id)
         for each in codes:
-            self.basket.scanned(each.encode())
+            self.scanning.scanned(each.encode())
         return visit_id
 
     def priced(self, id_number: str, *codes: str) -> str:

@@ -26,6 +26,7 @@ from drivers.simulated.province.reference import DATA
 from drivers.simulated.scenes import MAN, NOBODY, SCENES
 from models.packs import Pack
 from terminal.assembly.bench_faces import bench_faces
+from terminal.assembly.bench_find import bench_find
 from terminal.assembly.bench_year import bench_year
 from terminal.assembly.demonstration import CLIPS, MAN_ID_NUMBER, Demonstration
 from terminal.assembly.parts import ASSETS, WEIGHTS
@@ -55,6 +56,7 @@ def bench(data_dir: Path, rounds: int, pack: Pack) -> dict[str, object]:
         options = DemoOptions(NOBODY, woman_enrolled=False, web_port=0, panel_port=0, fresh=True)
         with Demonstration(folder, options) as demo:
             demo.start()
+            finding = bench_find(demo.device.catalogue.drugs)
             faces = [_face_to_card(demo) for _ in range(_FACES)]
             settlements = [_settle(demo) for _ in range(rounds)]
             bare = [_bare(demo, folder / "bare.db") for _ in range(rounds)]
@@ -71,6 +73,7 @@ def bench(data_dir: Path, rounds: int, pack: Pack) -> dict[str, object]:
         "resident_memory_mb": max(memory for _, memory, _ in started),
         "peak_memory_mb": max(peak for _, _, peak in started),
         "year_of_visits": year,
+        "find_ms": finding,
         "installed_mb": _installed(),
     }
 
@@ -102,7 +105,7 @@ def _settle(demo: Demonstration) -> float:
     desk.reception.confirm_person(visit.visit_id)
     desk.basket.set_diagnosis(visit.visit_id, "J06.900")
     drug = demo.device.catalogue.drugs[0]
-    desk.basket.scanned(fresh_code(drug).encode())
+    desk.scanning.scanned(fresh_code(drug).encode())
     priced = _shown(demo, lambda visit: visit.bill is not None and not visit.busy)
     if priced.bill is None:
         raise Unavailable("demo.stuck", step="bill")

@@ -13,9 +13,9 @@ from typing import Any
 from terminal.assembly.parts import clinic, open_catalogue, province_line
 from terminal.assembly.rules import rules
 from terminal.cards import Sign
-from terminal.core.counter import FacesStatus
 from terminal.core.money import Money
 from terminal.core.recognition import Action, Candidate, Hint, Template
+from terminal.core.status_views import FacesStatus
 from terminal.desk import Desk, Faces, Own
 from terminal.enrolment import Enrolment
 from terminal.health import Health

@@ -173,6 +173,8 @@ class Demonstration:
             "province_secret": SecretStr(sandbox.DEMO_SECRET),
             "resume_every_s": 5.0,
             "drugs_file": DATA / "drugs.csv",
+            "infno_prefixes": "ZSMCJ003",
+            "sold_digest_file": "sold_digest",
             "services_file": DATA / "services.csv",
             "benefits_file": DATA / "benefits.toml",
             "camera": str(self.clips / SCENES[NOBODY].file) if self._scene.start else str(source),

@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from cheroot import wsgi
 
 from drivers.camera import Camera
+from drivers.camera_codes import CameraCodes
 from drivers.camera_identity import CameraIdentity, identify
 from drivers.camera_source import Source
 from drivers.scanner import Scanner
+from drivers.scanner_door import open_scanner
 from kiosk_ui.app import create_app
 from kiosk_ui.streams import stop_streams
 from models.look_alikes import pairs_alike
@@ -31,12 +32,13 @@ from terminal.cards import Sign
 from terminal.comparing import Comparing
 from terminal.core.faults import Unavailable
 from terminal.core.money import Money
+from terminal.core.status_views import ScannerStatus
 from terminal.desk import Desk, Faces, Own
 from terminal.enrolment import Enrolment
 from terminal.gaze import Gaze
 from terminal.greeting import Greeting
 from terminal.health import Health
-from terminal.listening import Listening
+from terminal.listening import Listening, scanner_status
 from terminal.lockout import Lockout
 from terminal.looking import Looking
 from terminal.ports import SecondCamera
@@ -124,7 +126,13 @@ class Device:
             self.store,
             session,
             rules(settings, self.catalogue),
-            Own(sign, self.health, device_key(settings.data_dir / "keys"), clock.now),
+            Own(
+                sign,
+                self.health,
+                device_key(settings.data_dir / "keys"),
+                clock.now,
+                self._scanner_status,
+            ),
             Faces(
                 self.enrolment,
                 self.faces.eyes,
@@ -132,7 +140,7 @@ class Device:
                 lambda: self.faces.checks().face_route,
             ),
         )
-        self.scanner: Scanner | None = None
+        self.scanner: Scanner | CameraCodes | None = None
         self.greeting, self._comparing = self._lookers()
         self.looking: Looking | None = None
         self.listening: Listening | None = None
@@ -152,8 +160,15 @@ class Device:
         self.looking = self._look(self.camera)
         self.looking.start()
         if settings.scanner_port:
-            self.scanner = Scanner(Path(settings.scanner_port), baud_rate=settings.scanner_baud)
-            self.listening = Listening(self.scanner, desk.basket, desk.board, self.health)
+            self.scanner = open_scanner(
+                settings.scanner_port,
+                self.camera,
+                baud_rate=settings.scanner_baud,
+                profile=settings.scanner_profile,
+                idle_gap_ms=settings.scanner_idle_gap_ms,
+                prefix=settings.scanner_prefix,
+            )
+            self.listening = Listening(self.scanner, desk.scanning, desk.board, self.health)
             self.listening.start()
         return self._serve(server, self.camera)
 
@@ -162,7 +177,7 @@ class Device:
         for thread in (self.looking, self.listening):
             if thread is not None:
                 thread.stop(_STOP_S)
-        for device in (self.camera, self.scanner):
+        for device in (self.scanner, self.camera):
             if device is not None:
                 device.close()
         if self._server is not None:
@@ -174,6 +189,12 @@ class Device:
             self._at_work = False
         self._client.close()
         self.store.close()
+
+    def _scanner_status(self) -> ScannerStatus | None:
+        if self.scanner is None:
+            return None
+        port, profile = self.settings.scanner_port, self.settings.scanner_profile
+        return scanner_status(self.scanner, port, profile, clock.now(), time.monotonic())
 
     def _lookers(self) -> tuple[Greeting, Comparing]:
         """Those who make something of a picture, with one gaze and one book of decisions."""

@@ -26,8 +26,8 @@ from terminal.core.camera_checks import (
     checks_of,
     class_of,
 )
-from terminal.core.counter import FacesStatus
 from terminal.core.recognition import Action, Candidate, Ranking, Template, Thresholds
+from terminal.core.status_views import FacesStatus
 from terminal.gaze import FaceRules
 from terminal.lockout import LockoutRule
 from terminal.settings import Settings

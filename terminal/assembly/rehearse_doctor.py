@@ -16,6 +16,7 @@ from terminal.assembly.rehearse_plans import Plan
 from terminal.core.charge import SettlementState
 from terminal.core.counter import VisitView
 from terminal.core.faults import Fault, Unavailable
+from terminal.core.goods_views import Severity
 from terminal.core.money import total
 from terminal.core.visit import VisitState
 
@@ -200,13 +201,14 @@ class Doctor:
         elif plan.afterthought and missing and visit.bill is None:
             missing = []  # First the price of what lies there.
         if missing:
-            desk.basket.scanned(missing[0].encode())
+            desk.scanning.scanned(missing[0].encode())
         elif visit.state is VisitState.TRACED and plan.offline and desk.view().away:
             desk.till.estimate(visit_id)
         elif visit.bill is None or visit.state is not VisitState.PRICED:
             desk.till.price(visit_id)
         elif not self._judged(visit):
             own = total(s.own for s in visit.bill.shares if s.state is SettlementState.PRICED)
+            self._give_reasons(visit)
             self._tell("confirming", visit_id)
             desk.till.confirm_amount(visit_id, visit.revision, own)
 
@@ -215,14 +217,24 @@ class Doctor:
         if visit.bill is None:
             self._desk.till.price(visit.visit_id)
             return
+        self._give_reasons(visit)
         self._tell("confirming", visit.visit_id)
         self._desk.till.agree_ceiling(visit.visit_id, visit.revision, visit.bill.own)
+
+    def _give_reasons(self, visit: VisitView) -> None:
+        """Go on although a rule warns, as a doctor does who knows why."""
+        for finding in visit.findings:
+            if finding.open and finding.severity is Severity.WARN:
+                self._desk.basket.give_reason(
+                    visit.visit_id, finding.rule, finding.number, "病情需要"
+                )
 
     def _rest_of_it(self, visit: VisitView) -> None:
         if visit.bill is None:
             return
         own = [s.own for s in visit.bill.shares if s.state is SettlementState.PRICED]
         if own:
+            self._give_reasons(visit)
             self._desk.till.confirm_amount(visit.visit_id, visit.revision, total(own))
         else:
             self._desk.till.price(visit.visit_id)

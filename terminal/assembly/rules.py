@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from terminal.assembly.away import offline_rules, rules_version
+from terminal.bill_facts import Reminders
 from terminal.core.catalogue import CHRONIC, ORDINARY, TWO_DISEASES, Catalogue, Registration
 from terminal.core.faults import Refused
 from terminal.core.money import Money
+from terminal.goods_rules import GoodsRules
 from terminal.money_rooms import Rules
+from terminal.reminding import open_rules
 from terminal.settings import Settings
 from terminal.settlement import SettlingRules
+from terminal.shelf import ShelfRules
+from terminal.stock_reports import ChangeTypes
 
 
 def rules(settings: Settings, catalogue: Catalogue) -> Rules:
@@ -39,6 +44,29 @@ def rules(settings: Settings, catalogue: Catalogue) -> Rules:
         let_go_max_fen=settings.let_go_max_fen,
         clinic_fund=None if fund is None else Money.of(fund),
         audit=settings.audit,
+        goods=goods_rules(settings),
+    )
+
+
+def goods_rules(settings: Settings) -> GoodsRules:
+    """The rules of boxes, warnings and the shelf. Raises as `open_rules` does."""
+    limit = settings.fund_limit_yuan
+    return GoodsRules(
+        reminders=Reminders(
+            rules=open_rules(settings.rules_file),
+            registrations=_registrations(settings.registrations),
+            policies=offline_rules(settings).policies,
+            fund_limit=None if limit is None else Money.of(limit),
+            expiry_warning_d=settings.expiry_warning_d,
+        ),
+        shelf=ShelfRules(settings.forecast_d, settings.expiry_warning_d),
+        stock_types=ChangeTypes(settings.inv_chg_type_in, settings.inv_chg_type_out)
+        if settings.report_stock
+        else None,
+        infno_prefixes=settings.infno_prefixes,
+        infno_diagnoses=settings.infno_diagnoses,
+        sold_digest_file=settings.sold_digest_file,
+        folder=settings.data_dir,
     )
 
 

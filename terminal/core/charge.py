@@ -50,6 +50,9 @@ class SettlementEvent(StrEnum):
     STILL_DIFFERS = "still_differs"
     """Not cancelled after all, and nobody has accepted what differs."""
     DROPPED = "dropped"
+    SOLD_SELF_PAID = "sold_self_paid"
+    """Sold without insurance: nothing is charged at the province, now or later."""
+    SELF_PAID_UNDONE = "self_paid_undone"
 
 
 SETTLEMENT_ARROWS: dict[SettlementState, dict[SettlementEvent, SettlementState]] = {
@@ -58,6 +61,7 @@ SETTLEMENT_ARROWS: dict[SettlementState, dict[SettlementEvent, SettlementState]]
         SettlementEvent.PRE_SETTLED: SettlementState.PRICED,
         SettlementEvent.REOPENED: SettlementState.DRAFT,
         SettlementEvent.DROPPED: SettlementState.DROPPED,
+        SettlementEvent.SOLD_SELF_PAID: SettlementState.SETTLED,
     },
     SettlementState.ESTIMATED: {
         SettlementEvent.ESTIMATED: SettlementState.ESTIMATED,
@@ -99,7 +103,10 @@ SETTLEMENT_ARROWS: dict[SettlementState, dict[SettlementEvent, SettlementState]]
         SettlementEvent.DIFFERENCE_ACCEPTED: SettlementState.SETTLED,
         SettlementEvent.CANCELLATION_SENT: SettlementState.CANCELLING,
     },
-    SettlementState.SETTLED: {SettlementEvent.CANCELLATION_SENT: SettlementState.CANCELLING},
+    SettlementState.SETTLED: {
+        SettlementEvent.CANCELLATION_SENT: SettlementState.CANCELLING,
+        SettlementEvent.SELF_PAID_UNDONE: SettlementState.CANCELLED,
+    },
     SettlementState.CANCELLING: {
         SettlementEvent.PROVINCE_CANCELLED: SettlementState.CANCELLED,
         SettlementEvent.CANCELLATION_REFUSED: SettlementState.SETTLED,

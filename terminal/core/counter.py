@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from terminal.core.charge import SettlementState
+from terminal.core.bill_views import Bill, Line
+from terminal.core.goods_views import FindingView, GoodsView
 from terminal.core.money import ZERO, Money
 from terminal.core.money_views import (
     Elsewhere,
@@ -58,60 +59,6 @@ class PersonCard:
     fund_limit: Money | None = None
     """The yearly limit; None where the region has not said."""
     as_of: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One box or service on the bill."""
-
-    number: int
-    name: str
-    spec: str
-    quantity: str
-    unit: str
-    price: str
-    """Unit price in yuan, as the catalogue has it."""
-    total: Money
-    category: str
-    """Which settlement it belongs to: ordinary, two_diseases, chronic."""
-    code_shown: str
-    """The trace code in two groups, `8385793 0000879766660`; empty for a service."""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What the province says of one settlement."""
-
-    settlement_id: str
-    category: str
-    state: SettlementState
-    total: Money
-    fund: Money
-    own: Money
-    account: Money
-    cash: Money
-    hospital: Money
-    full_self_pay: Money
-    over_limit_price: Money
-    advance_self_pay: Money
-    in_scope: Money
-    setl_id: str | None
-    agreed_own: Money | None = None
-    """What was agreed to; another `own` beside it is a difference to look at."""
-    refusal: str | None = None
-    """The province's own words when it refused, shown unchanged beside ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bill:
-    """All settlements of the visit together; the amount that the doctor confirms."""
-
-    total: Money
-    fund: Money
-    own: Money
-    shares: tuple[Share, ...]
-    estimated: bool = False
-    """Reckoned by us while the province is away: a ceiling to agree to, never a bill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +120,16 @@ class VisitView:
     """Later visits that lacked limit which this cancellation has given back."""
     advice: tuple[Notice, ...] = ()
     """For the doctor alone: what the province said beforehand of just this bill."""
+    findings: tuple[FindingView, ...] = ()
+    """For the doctor alone: our own warnings, in the order of the bill's lines."""
+    bedside: bool = False
+    """Settled at somebody's home; boxes come out of the bag."""
+    may_self_pay: bool = False
+    """Whether it may be sold without insurance now."""
+    self_paid: bool = False
+    """Sold without insurance: nothing was charged at the province."""
+    next_due: date | None = None
+    """When the first of its long-term drugs runs out."""
 
 
 class EnrolmentStep(StrEnum):
@@ -209,35 +166,6 @@ class EnrolmentView:
     """Who looks so much alike that a second factor will always be asked."""
     guardian_wanted: bool = False
     """Under fourteen: a guardian agrees for them."""
-
-
-@dataclass(frozen=True, slots=True)
-class FacesStatus:
-    """What recognises faces here, for whoever looks after the terminal."""
-
-    pack: str
-    model_digest: str
-    licence: str
-    warning: str | None
-    """Such as `pack.research_only`."""
-    measured: bool
-    """Whether its thresholds were measured."""
-    people: int
-    """How many can be recognised."""
-    to_enrol_anew: int
-    """How many cannot, because their templates are of weights that are not here."""
-    similarity_min: float
-    """Asked of a face now, with so many people."""
-    camera: str
-    camera_class: str
-
-
-@dataclass(frozen=True, slots=True)
-class StatusView:
-    """How the parts of the terminal are."""
-
-    away: Mapping[str, str]
-    faces: FacesStatus
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -295,6 +223,7 @@ class CounterView:
     fund: FundView | None = None
     offline_allowed: bool = False
     """Whether a visit may be agreed to now although the province is away."""
+    goods: GoodsView = field(default_factory=GoodsView)
     settled_today: tuple[Waiting, ...] = ()
     """Settled today and off the counter, newest first: one may be called up again, to be
     cancelled, corrected or paid."""

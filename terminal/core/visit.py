@@ -67,6 +67,8 @@ class VisitEvent(StrEnum):
     ITEM_ADDED = "item_added"
     ITEM_REMOVED = "item_removed"
     LAST_ITEM_REMOVED = "last_item_removed"
+    ITEM_CHANGED = "item_changed"
+    """Another quantity, or the price of today."""
     DIAGNOSIS_CHANGED = "diagnosis_changed"
     ESTIMATED = "estimated"
     CEILING_AGREED = "ceiling_agreed"
@@ -87,6 +89,8 @@ class VisitEvent(StrEnum):
     PROVINCE_SILENT = "province_silent"
     ALL_CANCELLED = "all_cancelled"
     CLOSED_UNBILLED = "closed_unbilled"
+    SOLD_SELF_PAID = "sold_self_paid"
+    """Without insurance: the person pays all of it, and the province charges nothing."""
     ABANDONED = "abandoned"
 
 
@@ -121,19 +125,23 @@ VISIT_ARROWS: dict[VisitState, dict[VisitEvent, VisitState]] = {
         VisitEvent.DIAGNOSIS_CHANGED: VisitState.TRACED,
         VisitEvent.ITEM_ADDED: VisitState.TRACED,
         VisitEvent.ITEM_REMOVED: VisitState.TRACED,
+        VisitEvent.ITEM_CHANGED: VisitState.TRACED,
         VisitEvent.LAST_ITEM_REMOVED: VisitState.IDENTIFIED,
         VisitEvent.ESTIMATED: VisitState.ESTIMATED,
         VisitEvent.PRE_SETTLED: VisitState.PRICED,
+        VisitEvent.SOLD_SELF_PAID: VisitState.SETTLED,
         VisitEvent.ABANDONED: VisitState.ABANDONED,
     },
     VisitState.ESTIMATED: {
         VisitEvent.DIAGNOSIS_CHANGED: VisitState.TRACED,
         VisitEvent.ITEM_ADDED: VisitState.TRACED,
         VisitEvent.ITEM_REMOVED: VisitState.TRACED,
+        VisitEvent.ITEM_CHANGED: VisitState.TRACED,
         VisitEvent.LAST_ITEM_REMOVED: VisitState.IDENTIFIED,
         VisitEvent.ESTIMATED: VisitState.ESTIMATED,
         VisitEvent.PRE_SETTLED: VisitState.PRICED,
         VisitEvent.CEILING_AGREED: VisitState.WAITING,
+        VisitEvent.SOLD_SELF_PAID: VisitState.SETTLED,
         VisitEvent.ABANDONED: VisitState.ABANDONED,
     },
     VisitState.WAITING: {
@@ -145,9 +153,11 @@ VISIT_ARROWS: dict[VisitState, dict[VisitEvent, VisitState]] = {
         VisitEvent.DIAGNOSIS_CHANGED: VisitState.TRACED,
         VisitEvent.ITEM_ADDED: VisitState.TRACED,
         VisitEvent.ITEM_REMOVED: VisitState.TRACED,
+        VisitEvent.ITEM_CHANGED: VisitState.TRACED,
         VisitEvent.LAST_ITEM_REMOVED: VisitState.IDENTIFIED,
         VisitEvent.PRE_SETTLED: VisitState.PRICED,
         VisitEvent.AMOUNT_CONFIRMED: VisitState.CONFIRMED,
+        VisitEvent.SOLD_SELF_PAID: VisitState.SETTLED,
         VisitEvent.ABANDONED: VisitState.ABANDONED,
     },
     VisitState.CONFIRMED: {

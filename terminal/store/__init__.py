@@ -10,20 +10,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from terminal.store.boxes import Boxes
+from terminal.store.catalogues import CatalogueBook
 from terminal.store.closed_days import ClosedDays
 from terminal.store.closings import Closings
+from terminal.store.courses import CourseBook
 from terminal.store.database import Database
+from terminal.store.dispensed import DispensedBook
 from terminal.store.elsewhere import ElsewhereBook
 from terminal.store.face_record import FaceRecord
 from terminal.store.faces import Faces
+from terminal.store.findings import FindingReasons
 from terminal.store.history import History
 from terminal.store.journal import Journal
+from terminal.store.lines import Lines
 from terminal.store.offline import OfflineBook
+from terminal.store.opened import OpenedBoxes
 from terminal.store.payments import Payments
 from terminal.store.people import People
 from terminal.store.sales import Sales
 from terminal.store.settlements import Settlements
+from terminal.store.stock import Stock
 from terminal.store.telling import Telling
+from terminal.store.usage import Usage
 from terminal.store.visits import Visits
 
 
@@ -39,14 +48,23 @@ class Store:
         self.people = People(self._database)
         self.faces = Faces(self._database)
         self.visits = Visits(self._database)
-        self.settlements = Settlements(self._database, self.visits)
+        self.boxes = Boxes(self._database)
+        self.opened = OpenedBoxes(self._database, self.boxes)
+        self.lines = Lines(self._database, self.visits, self.boxes, self.opened)
+        self.settlements = Settlements(self._database, self.visits, self.lines)
         self.sales = Sales(self._database)
         self.face_record = FaceRecord(self._database)
         self.journal = Journal(self._database)
         self.offline = OfflineBook(self._database)
+        self.dispensed = DispensedBook(self._database)
+        self.catalogues = CatalogueBook(self._database)
+        self.findings = FindingReasons(self._database)
+        self.stock = Stock(self._database)
+        self.courses = CourseBook(self._database)
         self.elsewhere = ElsewhereBook(self._database)
         self.telling = Telling(self._database)
         self.history = History(self._database)
+        self.usage = Usage(self._database)
         self.closings = Closings(self._database)
         self.closed_days = ClosedDays(self._database)
         self.payments = Payments(self._database)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from terminal.store.database import Database
@@ -33,6 +34,19 @@ class Report:
     item_code: str
     trace_code: str
     state: ReportState
+    split_units: int = 0
+    """Small units out of an opened box; 0: the whole pack."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RefusedReport:
+    """A sold box that the province does not take as sold by us."""
+
+    item_code: str
+    trace_code: str
+    person_id: str
+    said: str
+    at: datetime
 
 
 class Sales:
@@ -55,35 +69,41 @@ class Sales:
 
     def waiting(self) -> list[Report]:
         """What is to be told, oldest first; nothing of a settlement that was cancelled."""
-        rows = self._db.rows(
-            "SELECT settlement_id, item_code, sale_report.trace_code AS code,"
-            " sale_report.state AS state FROM sale_report"
-            " JOIN settlement USING (settlement_id)"
-            " JOIN line ON line.visit_id = settlement.visit_id"
-            " AND line.trace_code = sale_report.trace_code AND line.removed_at IS NULL"
-            " WHERE sale_report.state IN (?, ?) AND settlement.state = 'settled'"
-            " ORDER BY sale_report.rowid LIMIT ?",
-            (ReportState.TO_TELL, ReportState.ASKED, _AT_ONCE_MAX),
+        return self._reports(
+            " AND line.removed_at IS NULL WHERE sale_report.state IN (?, ?)"
+            " AND settlement.state = 'settled'",
+            (ReportState.TO_TELL, ReportState.ASKED),
         )
-        return [
-            Report(row["settlement_id"], row["item_code"], row["code"], ReportState(row["state"]))
-            for row in rows
-        ]
 
     def to_take_back(self) -> list[Report]:
-        """What the province may have as sold though its settlement was cancelled since."""
+        """What the province may have as sold though its settlement was cancelled since, or
+        the box was brought back."""
+        return self._reports(
+            " WHERE sale_report.state IN (?, ?) AND (settlement.state = 'cancelled'"
+            " OR (sale_report.state = 'told' AND EXISTS (SELECT 1 FROM box_return"
+            " WHERE box_return.trace_code = sale_report.trace_code"
+            " AND box_return.settlement_id = sale_report.settlement_id)))",
+            (ReportState.TOLD, ReportState.ASKED),
+        )
+
+    def refused(self, since: datetime, most: int) -> list[RefusedReport]:
+        """Sold boxes of which the province would not take the report, newest first."""
         rows = self._db.rows(
-            "SELECT DISTINCT settlement_id, item_code, sale_report.trace_code AS code,"
-            " sale_report.state AS state FROM sale_report"
-            " JOIN settlement USING (settlement_id)"
-            " JOIN line ON line.visit_id = settlement.visit_id"
+            "SELECT DISTINCT sale_report.trace_code, item_code, person_id, said, opened_at,"
+            " sale_report.rowid AS number FROM sale_report JOIN settlement USING (settlement_id)"
+            " JOIN visit USING (visit_id) JOIN line ON line.visit_id = visit.visit_id"
             " AND line.trace_code = sale_report.trace_code"
-            " WHERE sale_report.state IN (?, ?) AND settlement.state = 'cancelled'"
-            " ORDER BY sale_report.rowid LIMIT ?",
-            (ReportState.TOLD, ReportState.ASKED, _AT_ONCE_MAX),
+            " WHERE sale_report.state = ? AND opened_at >= ? ORDER BY number DESC LIMIT ?",
+            (ReportState.REFUSED, since.isoformat(), most),
         )
         return [
-            Report(row["settlement_id"], row["item_code"], row["code"], ReportState(row["state"]))
+            RefusedReport(
+                row["item_code"],
+                row["trace_code"],
+                row["person_id"] or "",
+                row["said"] or "",
+                datetime.fromisoformat(row["opened_at"]),
+            )
             for row in rows
         ]
 
@@ -102,3 +122,24 @@ class Sales:
                 " WHERE settlement_id = ? AND trace_code = ?",
                 (state, said, report.settlement_id, report.trace_code),
             )
+
+    def _reports(self, where: str, values: tuple[str, ...]) -> list[Report]:
+        rows = self._db.rows(
+            "SELECT DISTINCT settlement_id, item_code, sale_report.trace_code AS code,"  # noqa: S608
+            " sale_report.state AS state, split_units, sale_report.rowid AS number"
+            " FROM sale_report JOIN settlement USING (settlement_id)"
+            " JOIN line ON line.visit_id = settlement.visit_id"
+            f" AND line.trace_code = sale_report.trace_code{where}"
+            " ORDER BY number LIMIT ?",
+            (*values, _AT_ONCE_MAX),
+        )
+        return [
+            Report(
+                row["settlement_id"],
+                row["item_code"],
+                row["code"],
+                ReportState(row["state"]),
+                row["split_units"],
+            )
+            for row in rows
+        ]

@@ -18,6 +18,7 @@ from terminal.core.money import Money
 from terminal.core.people import Coverage
 from terminal.core.visit import VisitEvent, VisitState, summary
 from terminal.store.database import Database, Row
+from terminal.store.lines import Lines
 from terminal.store.people import coverage_from_json
 from terminal.store.visits import Visits, as_json, update
 
@@ -57,15 +58,19 @@ class Settlement:
 _MOVING = (VisitState.SETTLING, VisitState.UNCERTAIN, VisitState.DIFFERS)
 """Where a visit follows what its settlements come to."""
 
+_GIVES_BACK = (SettlementEvent.PROVINCE_CANCELLED, SettlementEvent.SELF_PAID_UNDONE)
+"""What was sold is not sold any more."""
+
 _IN_FLIGHT = (SettlementState.SETTLING, SettlementState.UNCERTAIN, SettlementState.CANCELLING)
 
 
 class Settlements:
     """What was and is charged."""
 
-    def __init__(self, database: Database, visits: Visits) -> None:
+    def __init__(self, database: Database, visits: Visits, lines: Lines) -> None:
         self._db = database
         self._visits = visits
+        self._lines = lines
 
     def add(self, settlement_id: str, visit_id: str, category: str) -> None:
         with self._db.transaction() as db:
@@ -151,7 +156,7 @@ class Settlements:
 
         A visit whose money is or may be moving follows what its settlements have come
         to (`core.visit.summary`) in the same transaction. The boxes of a cancelled one
-        may be scanned again.
+        that never left the counter may be scanned again.
         """
         with self._db.transaction() as db:
             settlement = self.settlement(settlement_id)
@@ -168,11 +173,8 @@ class Settlements:
                 " VALUES (?, ?, ?, ?, ?)",
                 (settlement_id, event, state, at.isoformat(), as_json(facts)),
             )
-            if event in (SettlementEvent.PROVINCE_CANCELLED, SettlementEvent.DROPPED):
-                db.execute(
-                    "UPDATE line SET returned_at = ? WHERE visit_id = ? AND category = ?",
-                    (at.isoformat(), settlement.visit_id, settlement.category),
-                )
+            if event in _GIVES_BACK:
+                self._lines.give_back(settlement.visit_id, settlement.category, at)
             self._follow(settlement.visit_id, event, at)
         return state
 
@@ -181,12 +183,9 @@ class Settlements:
 
         Raises Refused `visit.no_such_step` or `settlement.no_such_step` where something was.
         """
-        with self._db.transaction() as db:
+        with self._db.transaction():
             self._visits.record(visit_id, event, at)
-            db.execute(
-                "UPDATE line SET removed_at = ? WHERE visit_id = ? AND removed_at IS NULL",
-                (at.isoformat(), visit_id),
-            )
+            self._lines.remove_all(visit_id, at)
             for settlement in self.of_visit(visit_id):
                 self.record(settlement.settlement_id, SettlementEvent.DROPPED, at)
 
@@ -206,6 +205,7 @@ class Settlements:
         )
         if outcome is not None and (moving or undone or let_go):
             self._visits.record(visit_id, outcome, at)
+            self._lines.gone_with(visit_id, at)
 
 
 def _settlement(row: Row) -> Settlement:

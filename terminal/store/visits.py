@@ -1,4 +1,4 @@
-"""Visits and the lines of their bills, with the steps that brought each here.
+"""Visits, with the steps that brought each here.
 
 `record` is the only way a visit's state changes: it asks the table of core/visit, and
 writes the state and the step in one transaction.
@@ -10,16 +10,14 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from terminal.core.assurance import assured
 from terminal.core.faults import Refused
-from terminal.core.money import Money
 from terminal.core.people import Identified
 from terminal.core.recognition import Challenged
 from terminal.core.visit import VisitEvent, VisitState, advance
-from terminal.store.database import Database, IntegrityError, Row
+from terminal.store.database import Database, Row
 
 _DONE = (VisitState.SETTLED, VisitState.CLOSED, VisitState.CANCELLED, VisitState.ABANDONED)
 
@@ -47,6 +45,10 @@ class Visit:
     """The number on the slip of whoever went home before the outcome was known."""
     corrects: str | None = None
     """The cancelled visit that this one puts right."""
+    bedside: bool = False
+    """Settled at somebody's home; its boxes come out of the bag."""
+    handed_over_at: datetime | None = None
+    """When its boxes left the counter with somebody."""
 
     @property
     def assured(self) -> bool:
@@ -54,25 +56,6 @@ class Visit:
         return assured(
             self.identified, self.challenged, self.second_factor, face_agrees=self.face_agrees
         )
-
-
-@dataclass(frozen=True, slots=True)
-class BillLine:
-    """A box or a service on a visit's bill."""
-
-    visit_id: str
-    number: int
-    item_code: str
-    category: str
-    quantity: Decimal
-    price: Decimal
-    total: Money
-    trace_code: str | None
-    feedetl_sn: str
-
-    def __repr__(self) -> str:
-        """Without the trace code: a line may end in a log."""
-        return f"BillLine({self.visit_id!r}, {self.number}, {self.item_code!r})"
 
 
 class Visits:
@@ -128,7 +111,9 @@ class Visits:
         """
         with self._db.transaction() as db:
             state = advance(self.visit(visit_id).state, event)
-            update(db, "visit", "visit_id", visit_id, {"state": state, **(changes or {})})
+            # Taken back on the counter: its boxes lie there again.
+            here = {"handed_over_at": None} if event is VisitEvent.REOPENED else {}
+            update(db, "visit", "visit_id", visit_id, {"state": state, **here, **(changes or {})})
             db.execute(
                 "INSERT INTO visit_step (visit_id, event, state, at, facts) VALUES (?, ?, ?, ?, ?)",
                 (visit_id, event, state, at.isoformat(), as_json(facts)),
@@ -155,69 +140,6 @@ class Visits:
         )
         return int(row["tried"]) if row is not None else 0
 
-    def add_line(self, visit_id: str, line: BillLine, at: datetime) -> None:
-        """Put a line on the bill; the visit's revision rises.
-
-        Raises Refused `scan.same_box` for a box on this bill, `scan.sold_before` for
-        one on another: told apart afterwards, decided by the unique index.
-        """
-        with self._db.transaction() as db:
-            event = VisitEvent.ITEM_ADDED
-            self.record(visit_id, event, at, facts={"line": line.number})
-            self._raise_revision(visit_id)
-            try:
-                db.execute(
-                    "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
-                    (
-                        visit_id,
-                        line.number,
-                        line.item_code,
-                        line.category,
-                        str(line.quantity),
-                        str(line.price),
-                        line.total.fen,
-                        line.trace_code,
-                        line.feedetl_sn,
-                        at.isoformat(),
-                    ),
-                )
-            except IntegrityError:
-                raise self._already_sold(visit_id, line.trace_code) from None
-
-    def remove_line(self, visit_id: str, number: int, at: datetime) -> None:
-        """Take a line off the bill and let its box be scanned again.
-
-        Raises Refused `visit.no_such_line`.
-        """
-        with self._db.transaction() as db:
-            done = db.execute(
-                "UPDATE line SET removed_at = ?"
-                " WHERE visit_id = ? AND number = ? AND removed_at IS NULL",
-                (at.isoformat(), visit_id, number),
-            )
-            if done.rowcount != 1:
-                raise Refused("visit.no_such_line", number=number)
-            last = not self.lines(visit_id)
-            event = VisitEvent.LAST_ITEM_REMOVED if last else VisitEvent.ITEM_REMOVED
-            self.record(visit_id, event, at, facts={"line": number})
-            self._raise_revision(visit_id)
-
-    def lines(self, visit_id: str) -> list[BillLine]:
-        """What is on the bill, in the order of scanning."""
-        rows = self._db.rows(
-            "SELECT * FROM line WHERE visit_id = ? AND removed_at IS NULL ORDER BY number",
-            (visit_id,),
-        )
-        return [_line(row) for row in rows]
-
-    def next_line_number(self, visit_id: str) -> int:
-        """One more than any line this visit ever had: numbers are not used again."""
-        row = self._db.row(
-            "SELECT coalesce(max(number), 0) + 1 AS next FROM line WHERE visit_id = ?",
-            (visit_id,),
-        )
-        return int(row["next"]) if row is not None else 1
-
     def change_diagnosis(self, visit_id: str, diagnosis: str, at: datetime) -> None:
         with self._db.transaction():
             self.record(
@@ -227,29 +149,12 @@ class Visits:
                 changes={"diagnosis": diagnosis},
                 facts={"diagnosis": diagnosis},
             )
-            self._raise_revision(visit_id)
+            self.raise_revision(visit_id)
 
-    def change_categories(self, visit_id: str, categories: Mapping[int, str]) -> None:
-        """Move lines (by number) to other settlements, after a changed diagnosis."""
-        with self._db.transaction() as db:
-            db.executemany(
-                "UPDATE line SET category = ? WHERE visit_id = ? AND number = ?",
-                [(category, visit_id, number) for number, category in categories.items()],
-            )
-
-    def _raise_revision(self, visit_id: str) -> None:
+    def raise_revision(self, visit_id: str) -> None:
+        """The bill is another one now: what was priced or agreed to is of the one before."""
         with self._db.transaction() as db:
             db.execute("UPDATE visit SET revision = revision + 1 WHERE visit_id = ?", (visit_id,))
-
-    def _already_sold(self, visit_id: str, trace_code: str | None) -> Refused:
-        row = self._db.row(
-            "SELECT visit_id FROM line WHERE trace_code = ?"
-            " AND removed_at IS NULL AND returned_at IS NULL",
-            (trace_code,),
-        )
-        if row is not None and row["visit_id"] == visit_id:
-            return Refused("scan.same_box")
-        return Refused("scan.sold_before")
 
 
 def update(db: Any, table: str, key: str, value: str, changes: Mapping[str, object]) -> None:
@@ -282,18 +187,8 @@ def visit_of(row: Row) -> Visit:
         face_agrees=None if row["face_agrees"] is None else bool(row["face_agrees"]),
         slip_no=row["slip_no"],
         corrects=row["corrects"],
-    )
-
-
-def _line(row: Row) -> BillLine:
-    return BillLine(
-        visit_id=row["visit_id"],
-        number=row["number"],
-        item_code=row["item_code"],
-        category=row["category"],
-        quantity=Decimal(row["quantity"]),
-        price=Decimal(row["price"]),
-        total=Money(row["total_fen"]),
-        trace_code=row["trace_code"],
-        feedetl_sn=row["feedetl_sn"],
+        bedside=bool(row["bedside"]),
+        handed_over_at=None
+        if row["handed_over_at"] is None
+        else datetime.fromisoformat(row["handed_over_at"]),
     )

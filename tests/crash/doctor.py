@@ -47,7 +47,7 @@ def one_step(here: Rooms, visit: Visit, codes: tuple[str, ...]) -> None:
             here.basket.set_diagnosis(front, COLD)
         case VisitState.IDENTIFIED | VisitState.TRACED:
             for each in codes:  # Those that are there already are refused.
-                here.basket.scanned(each.encode())
+                here.scanning.scanned(each.encode())
             if here.state(front) is VisitState.TRACED:
                 here.till.price(front)
         case VisitState.PRICED:

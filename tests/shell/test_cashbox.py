@@ -23,7 +23,7 @@ from terminal.core.visit import VisitEvent, VisitState
 from terminal.errands import Errands
 from terminal.store import Store
 from terminal.store.database import Database, IntegrityError
-from terminal.store.visits import BillLine
+from terminal.store.lines import BillLine
 from tests.clinic import KEY, Clock
 
 WANG = Person("wang", "99-1", "王建国", "991024196503121030", "1", date(1965, 3, 12))
@@ -85,7 +85,7 @@ class Clinic:
             None,
             str(self._visits),
         )
-        visits.add_line(visit_id, line, at)
+        self.store.lines.add(line, at)
         self.store.settlements.add(f"{visit_id}-1", visit_id, "ordinary")
         return visit_id
 

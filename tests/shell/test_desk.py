@@ -262,7 +262,7 @@ def test_a_wrong_scan_is_said_and_changes_nothing(
     assert view.scan is not None
     assert view.scan.code == said
     assert WANG not in str(view.scan)
-    assert len(counter.store.visits.lines(visit_id)) == 1
+    assert len(counter.store.lines.of(visit_id)) == 1
 
 
 def test_a_box_is_scanned_only_where_somebody_waits_for_it(counter: Counter) -> None:
@@ -289,7 +289,7 @@ def test_a_box_is_scanned_only_where_somebody_waits_for_it(counter: Counter) -> 
 def test_a_bill_has_an_end(counter: Counter) -> None:
     visit_id = counter.receive(WANG)
     counter.scan(*(code(PARACETAMOL, serial) for serial in range(61)))
-    assert len(counter.store.visits.lines(visit_id)) == 60
+    assert len(counter.store.lines.of(visit_id)) == 60
     view = counter.desk.view()
     assert view.scan is not None
     assert view.scan.code == "visit.too_many_lines"

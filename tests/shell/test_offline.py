@@ -44,7 +44,7 @@ from terminal.slips import slip_number
 from terminal.store import Store
 from terminal.store.database import Database
 from terminal.store.face_record import FaceDecision, FaceOutcome
-from terminal.store.visits import BillLine
+from terminal.store.lines import BillLine
 from terminal.vault import device_key
 from tests.clinic import (
     AMLODIPINE,
@@ -100,11 +100,18 @@ class Away:
         session = Session(self.client, CLINIC, self.store.journal, clock)
         self.province = Province(session)
         self.enquiry = Enquiry(session)
+        name_of = RULES.goods.diagnoses.name_of
         self.pricing = Pricing(
-            self.store, self.province, RULES.catalogue, RULES.registrations, RULES.med_types, clock
+            self.store,
+            self.province,
+            RULES.catalogue,
+            name_of,
+            RULES.registrations,
+            RULES.med_types,
+            clock,
         )
         self.key = device_key(folder / "keys")
-        evidence = Evidence(self.store, RULES.catalogue, CLINIC, self.key, "rules-1")
+        evidence = Evidence(self.store, RULES.catalogue, name_of, CLINIC, self.key, "rules-1")
         self.offline = Offline(self.store, self.pricing, self.enquiry, evidence, rules, clock)
 
     def close(self) -> None:
@@ -129,16 +136,16 @@ class Away:
         return visit_id
 
     def scan(self, visit_id: str, prefix: str) -> None:
-        item = RULES.catalogue.drug_of(prefix)
-        assert item is not None
+        pack = RULES.catalogue.pack_of(prefix)
+        assert pack is not None
+        item = pack.item
         person_id = self.store.visits.visit(visit_id).person_id or ""
         told = self.store.people.coverage(person_id)
         number = self.store.journal.next_number("feedetl_sn")
-        self.store.visits.add_line(
-            visit_id,
+        self.store.lines.add(
             BillLine(
                 visit_id=visit_id,
-                number=self.store.visits.next_line_number(visit_id),
+                number=self.store.lines.next_number(visit_id),
                 item_code=item.medins_list_codg,
                 category=category_of(item, told.registrations if told else {}, RULES.registrations),
                 quantity=Decimal(1),
@@ -573,7 +580,7 @@ def test_a_settlement_without_lines_is_not_agreed_to(away: Open) -> None:
     here = away()
     visit_id = here.visit(here.knows(WANG), AMOXICILLIN, AMLODIPINE)
     here.offline.estimate(visit_id)
-    here.store.visits.remove_line(visit_id, 2, here.clock())
+    here.store.lines.remove(visit_id, 2, here.clock())
     assert here.agreed(visit_id) == Money.parse("7.90")
     assert [each.category for each in here.records(visit_id)] == ["ordinary"]
     assert here.offline.line_back(visit_id)
@@ -583,7 +590,7 @@ def test_a_visit_that_was_priced_may_still_be_agreed_to_when_the_line_goes(away:
     here = away()
     visit_id = here.visit(here.knows(WANG), AMOXICILLIN, AMLODIPINE)
     assert here.pricing.price(visit_id)
-    here.store.visits.remove_line(visit_id, 2, here.clock())
+    here.store.lines.remove(visit_id, 2, here.clock())
     assert here.agreed(visit_id) == Money.parse("7.90")
     assert here.states(visit_id) == {SettlementState.WAITING, SettlementState.DRAFT}
     assert here.offline.line_back(visit_id)

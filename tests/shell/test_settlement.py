@@ -423,7 +423,7 @@ def test_a_misspelling_of_ours_is_refused_and_leaves_nothing_charged(
     assert here.state(visit_id) is VisitState.TRACED
     assert here.notice(visit_id) == "province.refused"
     assert charges(province) == []
-    assert len(here.store.visits.lines(visit_id)) == 1
+    assert len(here.store.lines.of(visit_id)) == 1
 
 
 # --- resuming
@@ -667,7 +667,7 @@ def test_what_is_left_unpaid_of_a_partly_settled_visit_can_be_taken_off(
     only_once(province, line, here, visit_id)
     here.reception.leave(visit_id)
     again = here.traced(LI, PILLS)
-    assert len(here.store.visits.lines(again)) == 1
+    assert len(here.store.lines.of(again)) == 1
 
 
 def test_an_unpaid_line_never_slips_into_a_settlement_that_is_charged(
@@ -688,7 +688,7 @@ def test_an_unpaid_line_never_slips_into_a_settlement_that_is_charged(
     assert coverage is not None
     here.store.people.keep_coverage(person_id, replace(coverage, registrations={}))
     here.till.price(visit_id)
-    categories = [each.category for each in here.store.visits.lines(visit_id)]
+    categories = [each.category for each in here.store.lines.of(visit_id)]
     assert categories == ["ordinary", "two_diseases:LB001"]
     assert here.state(visit_id) is VisitState.PARTLY_SETTLED
 

@@ -111,10 +111,10 @@ def test_a_visit_is_corrected_by_a_new_one_that_names_it(
     assert (visit.corrects, visit.state) == (old, VisitState.PRICED)
     before = here.store.visits.visit(old)
     assert (visit.person_id, visit.diagnosis) == (before.person_id, before.diagnosis)
-    lines = here.store.visits.lines(new)
+    lines = here.store.lines.of(new)
     assert [line.trace_code for line in lines] == [BOX, wrong]
     assert not {line.feedetl_sn for line in lines} & {
-        line.feedetl_sn for line in here.store.visits.lines(old)
+        line.feedetl_sn for line in here.store.lines.of(old)
     }
     here.basket.remove_line(new, lines[1].number)
     here.confirm(new)

@@ -28,7 +28,7 @@ from terminal.core.money import Money, line_total, total
 from terminal.core.shares import Shares, added
 from terminal.core.visit import VisitState
 from terminal.province.session import Clinic
-from terminal.store.visits import BillLine
+from terminal.store.lines import BillLine
 from tests.clinic import CLINIC, COLD, DELIVERY, RULES, Clock, charges
 from tests.counter import Counter
 from tests.drivers.province_clinic import PEOPLE
@@ -508,7 +508,7 @@ def test_a_line_of_another_quantity_than_one_box_is_rounded_once(
         trace_code=None,
         feedetl_sn=str(store.journal.next_number("feedetl_sn")),
     )
-    store.visits.add_line(visit_id, line, place.clock())
+    store.lines.add(line, place.clock())
     place.counter.desk.basket.set_diagnosis(visit_id, COLD)
     before = place.counter.rested()
     assert_agree(place, before, place.agreed(before), case)

@@ -1,0 +1,60 @@
+"""How the parts of the terminal are, for whoever looks after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from terminal.core.kept_file import KeptFile
+
+
+@dataclass(frozen=True, slots=True)
+class FacesStatus:
+    """What recognises faces here, for whoever looks after the terminal."""
+
+    pack: str
+    model_digest: str
+    licence: str
+    warning: str | None
+    """Such as `pack.research_only`."""
+    measured: bool
+    """Whether its thresholds were measured."""
+    people: int
+    """How many can be recognised."""
+    to_enrol_anew: int
+    """How many cannot, because their templates are of weights that are not here."""
+    similarity_min: float
+    """Asked of a face now, with so many people."""
+    camera: str
+    camera_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerStatus:
+    """How the scanner is; an open port with no bytes for days may be the wrong port."""
+
+    where: str
+    """What the settings name, and what it was found as: `/dev/serial/by-id/... (ttyACM1)`."""
+    profile: str
+    code: str | None
+    """None when well; else what is wrong (drivers/scanner)."""
+    last_byte_at: datetime | None
+    """When the last byte came; None: none since the start."""
+    lines: int
+    noise: int
+    unended: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """How the parts of the terminal are."""
+
+    away: Mapping[str, str]
+    faces: FacesStatus
+    scanner: ScannerStatus | None = None
+    """None: no scanner is set."""
+    kept: tuple[KeptFile, ...] = ()
+    """The province's tables that are kept here."""
+    troubles: Mapping[str, str] = field(default_factory=dict)
+    """Kind of table to the code of why it could not be renewed; the old one stays."""

@@ -1,0 +1,223 @@
+"""What a scan does at this counter: sold, opened, packed, taken in, or what was wrong.
+
+Nothing here keeps what was scanned unless it is a trace code: identity cards, payment
+codes and insurance vouchers end in the classifier.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from terminal.billing import Billing, refuse_early_or_late
+from terminal.board import Held, Workplace
+from terminal.core.boxes import BoxEvent, BoxState, ScanMode
+from terminal.core.catalogue import Catalogue, Item
+from terminal.core.counter import Notice
+from terminal.core.faults import Fault, Refused
+from terminal.core.trace_codes import Kind, Scan, classify
+from terminal.store.visits import Visit
+
+log = logging.getLogger(__name__)
+
+_TYPED_MAX = 200
+"""Characters; the longest code on a box has some eighty."""
+
+
+class Scanning:
+    """Takes what the scanner reads, whatever it is."""
+
+    def __init__(
+        self,
+        workplace: Workplace,
+        catalogue: Catalogue,
+        billing: Billing,
+        suspects: Callable[[str], date | None],
+        line_is_away: Callable[[], bool],
+        doctor_code: str,
+        changed: Callable[[str], None],
+    ) -> None:
+        """`suspects`: since when the county has a code as sold, as far as its digest says."""
+        self._store = workplace.store
+        self._counter = workplace.counter
+        self._board = workplace.board
+        self._now = workplace.now
+        self._catalogue = catalogue
+        self._billing = billing
+        self._suspects = suspects
+        self._line_is_away = line_is_away
+        self._doctor_code = doctor_code
+        self._changed = changed
+        self._by_mode: Mapping[ScanMode, Callable[[Scan], Notice]] = {
+            ScanMode.OPEN: self._open,
+            ScanMode.PACK: self._pack,
+            ScanMode.UNPACK: self._unpack,
+            ScanMode.TAKE_IN: self._take_in,
+        }
+
+    def scanned(self, raw: bytes) -> None:
+        """Take one line of the scanner; the counter says what became of it."""
+        scan = classify(raw)
+        if scan.kind is Kind.NOISE:
+            return
+        with self._counter.lock:
+            visit_id = self._counter.front
+            sold = self._mode() is ScanMode.SELL
+            try:
+                notice = self._take(scan, visit_id)
+            except Fault as fault:
+                sold = False
+                notice = Notice(fault.code, {k: str(v) for k, v in fault.facts.items()})
+            self._counter.scan = notice
+        if sold and visit_id is not None:
+            self._price(visit_id)
+        self._board.publish()
+
+    def typed(self, visit_id: str, code: str) -> None:
+        """Take a code that was read by eye. Raises what is wrong with it."""
+        scan = classify("".join(code.split()).encode()[:_TYPED_MAX])
+        with self._counter.lock:
+            self._counter.on_counter(visit_id)
+            if not scan.accepted:
+                raise wrong_scan(scan.kind)
+            self._counter.scan = self._sell(scan, visit_id, typed=True)
+        self._price(visit_id)
+        self._board.publish()
+
+    def sell_held(self, visit_id: str, held: Held, item: Item) -> None:
+        """Put the box that was held for the doctor's word onto the bill it was scanned for."""
+        with self._counter.lock:
+            self._counter.on_counter(visit_id)
+            self._billing.add_box(self._store.visits.visit(visit_id), item, held.scan)
+            self._counter.scan = Notice("scan.accepted", {"name": item.name})
+        self._price(visit_id)
+
+    def _take(self, scan: Scan, visit_id: str | None) -> Notice:
+        mode = self._mode()
+        if mode is ScanMode.SELL:
+            return self._sell(scan, visit_id)
+        if not scan.accepted:
+            raise wrong_scan(scan.kind)
+        notice = self._by_mode[mode](scan)
+        if mode in (ScanMode.OPEN, ScanMode.TAKE_IN):
+            self._counter.mode = ScanMode.SELL
+        return notice
+
+    def _mode(self) -> ScanMode:
+        """Packing ends by itself when somebody stands at the counter: their box is sold."""
+        packing = self._counter.mode in (ScanMode.PACK, ScanMode.UNPACK)
+        if packing and self._counter.front is not None:
+            self._counter.mode = ScanMode.SELL
+        return self._counter.mode
+
+    def _sell(self, scan: Scan, visit_id: str | None, *, typed: bool = False) -> Notice:
+        self._counter.held = None
+        if not scan.accepted and scan.kind is not Kind.OTHER_MAKER:
+            raise wrong_scan(scan.kind)
+        if visit_id is None:
+            raise Refused("scan.no_visit")
+        visit = self._store.visits.visit(visit_id)
+        refuse_early_or_late(visit)
+        if scan.kind is Kind.OTHER_MAKER:
+            self._counter.held = Held(visit_id, scan)
+            raise wrong_scan(scan.kind)
+        if scan.expires_on and scan.expires_on < self._now().date().isoformat():
+            raise Refused("box.expired", day=scan.expires_on)
+        pack = self._catalogue.pack_of(scan.product_prefix or "")
+        if pack is None:
+            self._counter.held = Held(visit_id, scan)
+            raise Refused("scan.not_in_catalogue", prefix=scan.product_prefix)
+        item = pack.item
+        if item.outer_only or self._is_opened(scan):
+            return self._sell_unit(visit, item, scan)
+        if pack.ratio > 1:
+            raise Refused("box.outer_pack", name=item.name, ratio=pack.ratio)
+        self._billing.add_box(visit, item, scan, typed=typed)
+        return self._accepted(item, scan)
+
+    def _sell_unit(self, visit: Visit, item: Item, scan: Scan) -> Notice:
+        """One small unit out of a box that is open, or a case that only opens."""
+        code = scan.code or ""
+        with self._store.transaction():
+            if not self._is_opened(scan):
+                self._open(scan)
+            self._billing.add_units(visit, item, code, 1)
+        return Notice(
+            "box.unit_taken",
+            {"name": item.name, "unit": item.small_unit, "left": str(self._left(code))},
+        )
+
+    def _accepted(self, item: Item, scan: Scan) -> Notice:
+        """On the bill; while the line is away the county's digest warns of codes it knows."""
+        day = self._suspects(scan.code or "") if self._line_is_away() else None
+        if day is not None:
+            return Notice("box.maybe_sold", {"name": item.name, "day": day.isoformat()})
+        return Notice("scan.accepted", {"name": item.name})
+
+    def _open(self, scan: Scan) -> Notice:
+        item = self._known(scan)
+        if not item.small_unit or item.pack_units <= 1:
+            raise Refused("box.not_splittable", name=item.name)
+        self._store.opened.open(
+            scan.code or "",
+            item.medins_list_codg,
+            item.pack_units,
+            self._now(),
+            self._doctor_code,
+        )
+        facts = {"name": item.name, "units": str(item.pack_units), "unit": item.small_unit}
+        return Notice("box.opened", facts)
+
+    def _pack(self, scan: Scan) -> Notice:
+        return Notice("box.packed", {"name": self._claim(scan, BoxEvent.PACKED)})
+
+    def _unpack(self, scan: Scan) -> Notice:
+        return Notice("box.unpacked", {"name": self._claim(scan, BoxEvent.UNPACKED)})
+
+    def _take_in(self, scan: Scan) -> Notice:
+        reason, note = self._counter.taking_in
+        self._store.boxes.bring_back(scan.code or "", self._now(), self._doctor_code, reason, note)
+        pack = self._catalogue.pack_of(scan.product_prefix or "")
+        return Notice("box.taken_in", {"name": pack.item.name if pack else scan.shown})
+
+    def _claim(self, scan: Scan, event: BoxEvent) -> str:
+        """Move the box; returns its drug's name."""
+        item = self._known(scan)
+        self._store.boxes.claim(
+            scan.code or "", item.medins_list_codg, event, self._now(), self._doctor_code
+        )
+        return item.name
+
+    def _known(self, scan: Scan) -> Item:
+        """Raises Refused `scan.not_in_catalogue`, `box.outer_pack`."""
+        pack = self._catalogue.pack_of(scan.product_prefix or "")
+        if pack is None:
+            raise Refused("scan.not_in_catalogue", prefix=scan.product_prefix)
+        if pack.ratio > 1 and not pack.item.outer_only:
+            raise Refused("box.outer_pack", name=pack.item.name, ratio=pack.ratio)
+        return pack.item
+
+    def _is_opened(self, scan: Scan) -> bool:
+        box = self._store.boxes.box(scan.code or "")
+        return box is not None and box.state is BoxState.OPENED
+
+    def _left(self, trace_code: str) -> int:
+        return self._store.opened.left_in(trace_code)
+
+    def _price(self, visit_id: str) -> None:
+        try:
+            self._changed(visit_id)
+        except Fault as fault:  # The box is on the bill; its price can be asked for again.
+            log.info("not priced: %s", fault)
+
+
+def wrong_scan(kind: Kind) -> Refused:
+    """What to say of a scan that is not a trace code; the code says which mistake."""
+    return Refused(WRONG_SCANS[kind])
+
+
+WRONG_SCANS: dict[Kind, str] = {
+    kind: f"scan.{kind.value}" for kind in Kind if kind not in (Kind.TRACE_CODE, Kind.GS1)
+}
+"""The fault code of each kind of wrong thing: `scan.identity_card`, `scan.cut`, ..."""
