@@ -41,6 +41,9 @@ _READERS = {
     "/doctor/credit": Reader.DOCTOR,
     "/doctor/day": Reader.DOCTOR,
     "/doctor/month": Reader.DOCTOR,
+    "/doctor/boxes": Reader.DOCTOR,
+    "/doctor/courses": Reader.DOCTOR,
+    "/doctor/shelf": Reader.DOCTOR,
     "/status": Reader.TECHNICIAN,
 }
 
@@ -84,6 +87,13 @@ def tap_done(screen: Screen, view: CounterView) -> ResponseReturnValue:
     if "HX-Request" in request.headers:
         return _fragments([*screen.draw(view).values(), notice_region("")], view)
     return redirect(screen.path, 303)
+
+
+def question_answered(screen: Screen, view: CounterView, **shown: object) -> ResponseReturnValue:
+    """A question was answered, and changed nothing: show the answer where it was asked."""
+    if "HX-Request" in request.headers:
+        return _fragments([*screen.draw(view).values(), notice_region("")], view)
+    return whole_page(screen, view, **shown)
 
 
 def book_done(page: str) -> ResponseReturnValue:

@@ -13,15 +13,19 @@ from flask.typing import ResponseReturnValue
 
 from kiosk_ui.answers import explain_fault, explain_page_errors
 from kiosk_ui.bill_picture import BAR_UNITS
+from kiosk_ui.boxes_page import boxes_pages
+from kiosk_ui.courses_page import courses_pages
 from kiosk_ui.credit import credit_pages
 from kiosk_ui.day import day_pages
 from kiosk_ui.desk import Desk, Preview
 from kiosk_ui.doctor import doctor_pages
 from kiosk_ui.enrol import enrol_pages
+from kiosk_ui.goods_names import expiry, packs
 from kiosk_ui.guard import guard
 from kiosk_ui.notices import part_code
 from kiosk_ui.publicity import publicity_pages
 from kiosk_ui.resident import resident_pages
+from kiosk_ui.shelf_page import shelf_pages
 from kiosk_ui.status import status_page
 from kiosk_ui.steps import enrol_step, hint_while_enrolling, share_code, why_waiting
 from kiosk_ui.streams import stream_pages
@@ -54,6 +58,9 @@ def create_app(
     app.register_blueprint(resident_pages(desk))
     app.register_blueprint(doctor_pages(desk))
     app.register_blueprint(enrol_pages(desk))
+    app.register_blueprint(boxes_pages(desk))
+    app.register_blueprint(courses_pages(desk))
+    app.register_blueprint(shelf_pages(desk))
     app.register_blueprint(credit_pages(desk))
     app.register_blueprint(day_pages(desk))
     app.register_blueprint(publicity_pages(desk))
@@ -85,7 +92,7 @@ def _teach(app: Flask) -> None:
         part_code=part_code,
         why_waiting=why_waiting,
     )
-    app.jinja_env.filters.update(clock=_clock, day=_day, when=_when)
+    app.jinja_env.filters.update(clock=_clock, day=_day, when=_when, packs=packs, expiry=expiry)
 
 
 def _local(at: datetime) -> datetime:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from terminal.core.bill_views import Bill, Share
 from terminal.core.charge import SettlementState
-from terminal.core.counter import Bill, Share, VisitView
+from terminal.core.counter import VisitView
 from terminal.core.money import ZERO, Money, total
 from terminal.core.visit import VisitState
 

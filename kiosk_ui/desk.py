@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Protocol
 
-from terminal.core.counter import CounterView, StatusView
+from kiosk_ui.desk_goods import Basket, Courses, Finding, Goods, Shelf
+from terminal.core.counter import CounterView
 from terminal.core.money import Money
 from terminal.core.money_views import ClosingView, CreditRow, Publicity, Way
+from terminal.core.status_views import StatusView
 
 
 class Reception(Protocol):
@@ -76,24 +78,14 @@ class Enrolling(Protocol):
         """Keep the face before the camera for the visit's person, who agreed to it."""
 
 
-class Basket(Protocol):
-    """What is billed."""
-
-    def set_diagnosis(self, visit_id: str, code: str) -> None:
-        """Pick the diagnosis of the visit."""
-
-    def add_service(self, visit_id: str, code: str) -> None:
-        """Add one service of the clinic's list."""
-
-    def remove_line(self, visit_id: str, number: int) -> None:
-        """Take a box or service off the bill."""
-
-
 class Till(Protocol):
     """The money that the province moves."""
 
     def price(self, visit_id: str) -> None:
         """Ask the province again what the fund pays."""
+
+    def sell_self_paid(self, visit_id: str, revision: int, own: Money) -> None:
+        """Sell without insurance: the person pays the whole amount seen on the screen."""
 
     def estimate(self, visit_id: str) -> None:
         """The province is away: reckon it ourselves, marked as an estimate."""
@@ -197,6 +189,18 @@ class Desk(Protocol):
 
     @property
     def basket(self) -> Basket: ...
+
+    @property
+    def goods(self) -> Goods: ...
+
+    @property
+    def courses(self) -> Courses: ...
+
+    @property
+    def shelf(self) -> Shelf: ...
+
+    @property
+    def finding(self) -> Finding: ...
 
     @property
     def till(self) -> Till: ...

@@ -9,14 +9,16 @@ from markupsafe import Markup
 from kiosk_ui import forms
 from kiosk_ui.answers import Screen, regions_now, tap_done, whole_page
 from kiosk_ui.desk import Desk
+from kiosk_ui.doctor_goods import WHY_ALL_THE_SAME, basket_verbs, goods_verbs
 from kiosk_ui.doctor_money import REASONS, cashbox_verbs, till_verbs
 from kiosk_ui.doctor_screen import doctor_screen
 from kiosk_ui.regions import region
 from terminal.core.counter import CounterView
 
 REGIONS = (
-    "status", "person", "face", "work", "scan", "elsewhere", "assurance", "differs", "slip",
-    "money", "bill", "undo", "told", "lines", "waiting", "fund", "action",
+    "status", "person", "face", "common", "find", "work", "more", "scan", "unbound", "elsewhere",
+    "assurance", "differs", "slip", "money", "findings", "bill", "undo", "told", "lines",
+    "waiting", "fund", "action",
 )  # fmt: skip
 
 
@@ -26,7 +28,8 @@ def doctor_pages(desk: Desk) -> Blueprint:
     _page(pages, desk)
     _reception(pages, desk)
     _face(pages, desk)
-    _basket(pages, desk)
+    basket_verbs(pages, desk, _SCREEN)
+    goods_verbs(pages, desk, _SCREEN)
     till_verbs(pages, desk, _SCREEN)
     cashbox_verbs(pages, desk, _SCREEN)
     return pages
@@ -101,28 +104,10 @@ def _face(pages: Blueprint, desk: Desk) -> None:
         return tap_done(_SCREEN, desk.view())
 
 
-def _basket(pages: Blueprint, desk: Desk) -> None:
-    @pages.post("/visits/<visit_id>/diagnosis")
-    def set_diagnosis(visit_id: str) -> ResponseReturnValue:
-        desk.basket.set_diagnosis(visit_id, forms.text("code"))
-        return tap_done(_SCREEN, desk.view())
-
-    @pages.post("/visits/<visit_id>/services")
-    def add_service(visit_id: str) -> ResponseReturnValue:
-        desk.basket.add_service(visit_id, forms.text("code"))
-        return tap_done(_SCREEN, desk.view())
-
-    @pages.post("/visits/<visit_id>/lines/remove")
-    def remove_line(visit_id: str) -> ResponseReturnValue:
-        desk.basket.remove_line(visit_id, forms.whole_number("number"))
-        return tap_done(_SCREEN, desk.view())
-
-
 def _draw(view: CounterView) -> dict[str, Markup]:
     screen = doctor_screen(view)
-    return {
-        name: region("doctor", name, view=view, screen=screen, reasons=REASONS) for name in REGIONS
-    }
+    shown = {"view": view, "screen": screen, "reasons": REASONS, "all_the_same": WHY_ALL_THE_SAME}
+    return {name: region("doctor", name, **shown) for name in REGIONS}
 
 
 _SCREEN = Screen("doctor.html", "/doctor", _draw)

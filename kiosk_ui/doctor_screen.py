@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk_ui.bill_picture import BillPicture, ceiling_of, limit_told, picture_of, to_agree
+from kiosk_ui.doctor_lines import (
+    LinePicture,
+    findings_of,
+    first_open,
+    pictures_of,
+    whole_price,
+)
+from kiosk_ui.goods_names import GOOD_SCANS
 from kiosk_ui.notices import notice_now
 from kiosk_ui.pay_picture import deposit_choices
 from kiosk_ui.slip import slip_number
 from kiosk_ui.steps import FOR_THE_DOCTOR, step_of, why_waiting
-from kiosk_ui.taps import Tap, assurance_asked, counter_taps, in_doubt
+from kiosk_ui.taps import Tap, assurance_asked, counter_taps, in_doubt, open_findings
+from terminal.core.bill_views import Share
 from terminal.core.charge import SettlementState
-from terminal.core.counter import CounterView, Notice, Share, VisitView, Waiting
-from terminal.core.money import Money
+from terminal.core.counter import CounterView, Notice, VisitView, Waiting
+from terminal.core.goods_views import CommonVisit, FindingView, Severity
+from terminal.core.money import ZERO, Money
 from terminal.core.visit import VisitState
 
 _LEAVE: dict[VisitState, str] = {
@@ -39,6 +49,13 @@ _OVER = {
     VisitState.CLOSED,
     VisitState.ABANDONED,
 }
+
+_ASKED_BEFORE_AGREEING = {VisitState.ESTIMATED, VisitState.PRICED, VisitState.PARTLY_SETTLED}
+
+_GOOD = GOOD_SCANS | {"box.unit_taken"}
+
+_HELD = {"scan.not_in_catalogue", "scan.other_maker"}
+"""What the card of an unknown box says better, as long as it stands there."""
 
 _CHARGED = frozenset(SettlementState) - {
     SettlementState.DRAFT,
@@ -72,6 +89,27 @@ class DoctorScreen:
     """Deposits that one tap takes."""
     removable: frozenset[int]
     """Lines that are not charged, by number."""
+    lines: tuple[LinePicture, ...]
+    """Newest first."""
+    findings: tuple[FindingView, ...]
+    """Said of the whole visit; those of a line stand with it."""
+    may_reason: bool
+    """A warning may still be answered."""
+    why_not: str | None
+    """Why the amount cannot be agreed to although it is known."""
+    look_at: str | None
+    """The finding that is to be looked at next, where one is in the way."""
+    finds: bool
+    """Diagnoses, services and drugs can be looked for."""
+    common: tuple[CommonVisit, ...]
+    """Visits that one tap fills in; only while nothing is on the bill."""
+    self_pay: Money | None
+    """What it costs without insurance; None where it cannot be sold so."""
+    whole_price: Money
+    """What the lines cost together."""
+    scan: Notice | None
+    """What became of the last scan, where no card says it."""
+    scan_good: bool
     leave: str
     money_next: bool
     """The visit is over but for its money."""
@@ -97,7 +135,11 @@ def doctor_screen(view: CounterView) -> DoctorScreen:
     taps = counter_taps(view)
     unknown = visit is not None and in_doubt(visit)
     bill = visit.bill if visit and not unknown else None
+    removable = _removable(visit) if visit else frozenset()
+    filling = Tap.ADD_SERVICE in taps
     waiting = tuple(sorted(view.waiting, key=lambda item: not _for_the_doctor(item, view)))
+    lines = _lines(visit, taps, removable) if visit else ()
+    why_not = _why_not(visit) if visit else None
     return DoctorScreen(
         step=step_of(view),
         taps=taps,
@@ -112,7 +154,18 @@ def doctor_screen(view: CounterView) -> DoctorScreen:
         unknown=unknown,
         limit_told=visit is not None and limit_told(visit),
         deposits=deposit_choices(visit.ceiling) if visit and Tap.DEPOSIT in taps else (),
-        removable=_removable(visit) if visit else frozenset(),
+        removable=removable,
+        lines=lines,
+        findings=findings_of(visit, None) if visit and visit.state not in _OVER else (),
+        may_reason=bool(taps & {Tap.ADD_SERVICE, Tap.REMOVE_LINE}),
+        why_not=why_not,
+        look_at=first_open(visit, lines) if visit and why_not else None,
+        finds=filling,
+        common=view.goods.common if visit and filling and not visit.lines else (),
+        self_pay=whole_price(visit) if visit and Tap.SELF_PAY in taps else None,
+        whole_price=whole_price(visit) if visit else ZERO,
+        scan=_scan_told(view),
+        scan_good=view.scan is not None and view.scan.code in _GOOD,
         leave=_LEAVE.get(visit.state, "leave.abandon") if visit else "leave.next",
         money_next=visit is not None and visit.state in _OVER,
         leave_next=visit is not None and visit.state in _LEAVE and not taps & _GO_FIRST,
@@ -126,6 +179,32 @@ def doctor_screen(view: CounterView) -> DoctorScreen:
         and not unknown,
         assurance=assurance_asked(visit),
     )
+
+
+def _scan_told(view: CounterView) -> Notice | None:
+    held = view.goods.unbound is not None and view.scan is not None and view.scan.code in _HELD
+    return None if held else view.scan
+
+
+def _lines(
+    visit: VisitView, taps: frozenset[Tap], removable: frozenset[int]
+) -> tuple[LinePicture, ...]:
+    """What is over is drawn without its warnings: there is nothing to do about them."""
+    shown = replace(visit, findings=()) if visit.state in _OVER else visit
+    return pictures_of(
+        shown,
+        removable if Tap.REMOVE_LINE in taps else frozenset(),
+        removable if Tap.ADD_SERVICE in taps else frozenset(),
+    )
+
+
+def _why_not(visit: VisitView) -> str | None:
+    """What must be done first where the amount is known and cannot be agreed to."""
+    standing = open_findings(visit)
+    if not standing or visit.state not in _ASKED_BEFORE_AGREEING or visit.busy is not None:
+        return None
+    blocked = any(found.severity is Severity.BLOCK for found in standing)
+    return "finding.blocks" if blocked else "finding.asks"
 
 
 def _for_the_doctor(item: Waiting, view: CounterView) -> bool:

@@ -17,7 +17,7 @@ REQUEST_BYTES_MAX = 4096
 """A tap carries a few short fields; nothing here uploads anything."""
 
 FORM_PARTS_MAX = 16
-"""No form here has more than three fields."""
+"""No form here has more than six fields."""
 
 LOOPBACK = ("127.0.0.1", "localhost")
 

@@ -7,7 +7,7 @@ screen holds no name in full, so that its page cannot show one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from kiosk_ui.bill_picture import BillPicture, picture_of
 from kiosk_ui.notices import line_gone, notice_now
@@ -16,13 +16,7 @@ from kiosk_ui.pictograms import pictogram
 from kiosk_ui.slip import slip_number
 from kiosk_ui.steps import GAVE_UP, enrol_step, step_of
 from kiosk_ui.taps import Tap, assurance_asked, in_doubt, live_taps
-from terminal.core.counter import (
-    CounterView,
-    EnrolmentStep,
-    EnrolmentView,
-    PersonCard,
-    VisitView,
-)
+from terminal.core.counter import CounterView, EnrolmentStep, EnrolmentView, PersonCard, VisitView
 from terminal.core.money import ZERO, Money, total
 from terminal.core.recognition import Action
 from terminal.core.visit import VisitState
@@ -69,6 +63,9 @@ class BareLine:
     quantity: str
     unit: str
     total: Money
+    split: bool
+    """So many tablets, out of a box that others were given from."""
+    course_times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +110,10 @@ class ResidentScreen:
     """What they agreed to pay at most; only while it waits for the line."""
     pays: ResidentPays | None
     """What is to be paid or given back; None while that is not known."""
+    self_paid: bool
+    """Sold without insurance, and done."""
+    next_due: date | None
+    """When to come again for what they take every day."""
 
 
 def resident_screen(view: CounterView) -> ResidentScreen:
@@ -147,6 +148,8 @@ def resident_screen(view: CounterView) -> ResidentScreen:
         decided_by=visit.decided_by if visit else None,
         ceiling=priced.ceiling if priced else None,
         pays=resident_pays(priced.payments) if priced else None,
+        self_paid=step == "step.self_paid",
+        next_due=priced.next_due if priced else None,
     )
 
 
@@ -196,7 +199,8 @@ def _masked(card: PersonCard) -> MaskedCard:
 
 def _bare(visit: VisitView) -> tuple[BareLine, ...]:
     return tuple(
-        BareLine(line.number, line.quantity, line.unit, line.total) for line in visit.lines[::-1]
+        BareLine(line.number, line.quantity, line.unit, line.total, line.split, line.course_times)
+        for line in reversed(visit.lines)
     )
 
 

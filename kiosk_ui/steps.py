@@ -7,13 +7,7 @@ from collections.abc import Collection
 from kiosk_ui.notices import line_gone, notice_now
 from kiosk_ui.taps import assurance_asked, taking_back, unjudged
 from terminal.core.charge import SettlementState
-from terminal.core.counter import (
-    CounterView,
-    EnrolmentStep,
-    EnrolmentView,
-    VisitView,
-    Waiting,
-)
+from terminal.core.counter import CounterView, EnrolmentStep, EnrolmentView, VisitView, Waiting
 from terminal.core.visit import VisitState
 
 _WAITING: dict[VisitState, str] = {
@@ -57,6 +51,8 @@ FOR_THE_DOCTOR = "waiting.doctor"
 _GIVEN_BACK = {VisitState.PRICED, VisitState.TRACED}
 """With a slip: agreed to or sent once, and now the doctor's again."""
 
+_SOLD = {VisitState.SETTLED, VisitState.CLOSED}
+
 GAVE_UP = "challenge.failed"
 """The hint after a challenge that came to nothing."""
 
@@ -82,7 +78,7 @@ def step_of(view: CounterView) -> str:
         return "step.assurance_otherwise" if view.hint == GAVE_UP else "step.assurance"
     if visit.state is VisitState.PRICED:
         return _priced_step(visit)
-    return f"step.{visit.state.value}"
+    return _plain_step(visit)
 
 
 def enrol_step(enrolling: EnrolmentView) -> str:
@@ -146,6 +142,11 @@ def _priced_step(visit: VisitView) -> str:
     own = visit.bill.own if visit.bill else None
     more = own is not None and visit.ceiling is not None and own > visit.ceiling
     return "step.exceeded" if more else "step.priced"
+
+
+def _plain_step(visit: VisitView) -> str:
+    sold = visit.self_paid and visit.state in _SOLD
+    return "step.self_paid" if sold else f"step.{visit.state.value}"
 
 
 def _cancelling(visit: VisitView) -> bool:

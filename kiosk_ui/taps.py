@@ -10,6 +10,7 @@ from enum import StrEnum
 from kiosk_ui.bill_picture import ceiling_of, to_agree
 from terminal.core.charge import SettlementState
 from terminal.core.counter import CounterView, EnrolmentStep, EnrolmentView, VisitView
+from terminal.core.goods_views import FindingView
 from terminal.core.money_views import PaymentsView
 from terminal.core.visit import VisitState
 
@@ -34,6 +35,7 @@ class Tap(StrEnum):
     REMOVE_LINE = "remove_line"
     PRICE = "price"
     CONFIRM_AMOUNT = "confirm_amount"
+    SELF_PAY = "self_pay"
     ESTIMATE = "estimate"
     AGREE_CEILING = "agree_ceiling"
     TAKE_BACK = "take_back"
@@ -74,10 +76,11 @@ LIVE: dict[VisitState, frozenset[Tap]] = {
     # What was taken back may have left a deposit behind.
     VisitState.IDENTIFIED: frozenset({Tap.SET_DIAGNOSIS, Tap.ADD_SERVICE, Tap.RETURNED, Tap.LEAVE})
     | _FACE,
-    VisitState.TRACED: _BASKET | {Tap.PRICE, Tap.ESTIMATE, Tap.JUDGE_ELSEWHERE, Tap.RETURNED},
-    VisitState.ESTIMATED: _BASKET | _ASSURANCE | {Tap.PRICE, Tap.AGREE_CEILING},
+    VisitState.TRACED: _BASKET
+    | {Tap.PRICE, Tap.ESTIMATE, Tap.JUDGE_ELSEWHERE, Tap.RETURNED, Tap.SELF_PAY},
+    VisitState.ESTIMATED: _BASKET | _ASSURANCE | {Tap.PRICE, Tap.AGREE_CEILING, Tap.SELF_PAY},
     VisitState.WAITING: _UNSENT | {Tap.DEPOSIT, Tap.KEEP_FACE},
-    VisitState.PRICED: _BASKET | _AGREEMENT,
+    VisitState.PRICED: _BASKET | _AGREEMENT | {Tap.SELF_PAY},
     # The clinic keeps working: a visit that waits for the network or for an answer can
     # be set aside. It is not forgotten: it stands among the waiting.
     VisitState.CONFIRMED: _UNSENT | {Tap.KEEP_FACE},
@@ -95,7 +98,7 @@ LIVE: dict[VisitState, frozenset[Tap]] = {
 """The widest that each state allows; what is being asked takes away from it."""
 
 _CHARGE = frozenset({Tap.PRICE, Tap.ESTIMATE, Tap.CANCEL, Tap.CORRECT, Tap.TAKE_BACK,
-                     Tap.ACCEPT_DIFFERENCE}) | _AGREEING  # fmt: skip
+                     Tap.ACCEPT_DIFFERENCE, Tap.SELF_PAY}) | _AGREEING  # fmt: skip
 _MONEY = _CHARGE | _PAYING
 
 BUSY_STOPS: dict[str, frozenset[Tap]] = {
@@ -168,6 +171,9 @@ def live_taps(visit: VisitView | None) -> frozenset[Tap]:
         taps -= {Tap.DEPOSIT}
     # What was settled elsewhere is judged before anything is settled here.
     taps -= {Tap.CONFIRM_AMOUNT} if unjudged(visit) else {Tap.JUDGE_ELSEWHERE}
+    # A warning is answered, and what is forbidden put right, before anybody agrees.
+    taps -= _AGREEING | {Tap.SELF_PAY} if open_findings(visit) else frozenset()
+    taps -= frozenset() if visit.may_self_pay else {Tap.SELF_PAY}
     taps = _sure(visit, taps)
     # Whoever is not enrolled is not asked for a challenge; whoever is, need not be kept.
     return taps - {Tap.CHALLENGE_ALWAYS if visit.may_keep_face else Tap.KEEP_FACE}
@@ -176,6 +182,11 @@ def live_taps(visit: VisitView | None) -> frozenset[Tap]:
 def unjudged(visit: VisitView) -> bool:
     """Whether a settlement of today that was not made here waits for the doctor's word."""
     return any(not found.judged for found in visit.elsewhere)
+
+
+def open_findings(visit: VisitView) -> tuple[FindingView, ...]:
+    """The warnings that stand between the bill and its confirmation."""
+    return tuple(found for found in visit.findings if found.open)
 
 
 def assurance_asked(visit: VisitView | None) -> bool:

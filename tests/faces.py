@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from terminal.core.counter import FacesStatus
 from terminal.core.recognition import Action, Candidate, Hint, Template
+from terminal.core.status_views import FacesStatus
 from terminal.desk import Faces
 from terminal.enrolment import Enrolment
 from terminal.province.enquiry import Enquiry

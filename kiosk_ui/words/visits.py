@@ -133,6 +133,11 @@ WORDS = {
         doctor="这两位之间没有有效的亲情账户。请重新选，或用本人的身份证号。",
         technician="所选的人不是本人，也没有有效的亲情绑定。",
     ),
+    "visit.no_such_common": Words(
+        resident=RESIDENT_WAITS,
+        doctor="这个常用组合已经更新，什么都没有加上。请在屏幕上重新点一个常用组合，或分别点诊断和项目。",
+        technician="常用组合的编号已不在今天的列表里。",
+    ),
     "diagnosis.unknown": Words(
         resident=RESIDENT_WAITS,
         doctor="没有这个诊断，请从列表里选。",

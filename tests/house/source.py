@@ -57,6 +57,8 @@ STATES = {
     "drivers/scanner.py",
     "models/stream_watch.py",
     "terminal/greeting.py",
+    "drivers/heard.py",
+    "drivers/camera_codes.py",
     "terminal/hinting.py",
     "terminal/beside.py",
     "terminal/core/told.py",
@@ -95,7 +97,7 @@ def known_codes() -> dict[str, set[str]]:
 
 
 def wrong_scans() -> set[str]:
-    """The codes that terminal/basket.py makes of the kinds of a scan."""
-    from terminal.basket import WRONG_SCANS  # noqa: PLC0415
+    """The codes that terminal/scanning.py makes of the kinds of a scan."""
+    from terminal.scanning import WRONG_SCANS  # noqa: PLC0415
 
     return set(WRONG_SCANS.values())

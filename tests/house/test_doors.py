@@ -18,6 +18,7 @@ STDLIB_WITH_EFFECTS = {
 ONE_IMPORTER = {
     "sqlcipher3": {"terminal/store/database.py"},
     "serial": {"drivers/serial_line.py"},
+    "zxingcpp": {"drivers/camera_codes.py"},
     "gmssl_fast": {"terminal/core/national_crypto.py"},
     "insightface": {"models/"},
     "onnxruntime": {"models/"},
@@ -33,6 +34,8 @@ ONE_IMPORTER = {
         "terminal/assembly/evaluate_commands.py",
         "terminal/assembly/rehearse_commands.py",
         "terminal/assembly/record_commands.py",
+        "terminal/assembly/classify_commands.py",
+        "terminal/assembly/scanner_commands.py",
         "terminal/assembly/catalogue_commands.py",
     },
     "sqlite3": {"drivers/simulated/", "terminal/assembly/bench.py"},

@@ -34,7 +34,7 @@ def test_a_fault_is_raised_with_a_code_that_can_be_found():
                 "Uncertain",
             }:
                 literal = bool(node.args) and isinstance(node.args[0], ast.Constant)
-                assert literal or name_of(path) == "terminal/basket.py", (
+                assert literal or name_of(path) == "terminal/scanning.py", (
                     name_of(path),
                     node.lineno,
                 )

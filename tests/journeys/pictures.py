@@ -31,6 +31,8 @@ from tests.kiosk.books import DAY, closing
 from tests.kiosk.browsing import Drawing
 from tests.kiosk.conftest import served
 from tests.kiosk.counter_views import ShownDesk
+from tests.kiosk.goods_views import CODE, GoodsDesk
+from tests.kiosk.goods_views import SCENES as GOODS_SCENES
 from tests.kiosk.money_scenes import BOOKS, NOTHING, PICTURED, SCENES
 
 FOLDER = HOUSE / "docs" / "screens"
@@ -167,6 +169,25 @@ def money(chromium: Browser, assets: Path) -> None:
             take(f"book-{path.rpartition('/')[2]}", doctor, whole=True)
 
 
+def goods(chromium: Browser, assets: Path) -> None:
+    """The doctor's pages of boxes, courses and the shelf."""
+    desk = GoodsDesk()
+    with served(create_app(desk, Drawing(desk), assets)) as address:
+        doctor = open_page(chromium, f"{address}/doctor", (1280, 800))
+        for name, (path, shown) in GOODS_SCENES.items():
+            desk.show(**{**NOTHING, **shown})
+            doctor.goto(address + path, wait_until="domcontentloaded")
+            take(f"goods-{name.replace(' ', '-')}", doctor)
+        doctor.goto(f"{address}/doctor/boxes", wait_until="domcontentloaded")
+        doctor.fill("#trace-code", CODE)
+        doctor.click("#trace-button")
+        doctor.locator("#trace [data-state]").scroll_into_view_if_needed()
+        take("goods-boxes-traced", doctor)
+        doctor.goto(f"{address}/doctor/courses", wait_until="domcontentloaded")
+        doctor.click("#due-1-open")
+        take("goods-courses-asked", doctor)
+
+
 @contextmanager
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -181,6 +202,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, browser() as chromium:
         money(chromium, pulled / ASSETS)
+        goods(chromium, pulled / ASSETS)
         for part in (WEIGHTS, ASSETS, CLIPS):
             (Path(scratch) / part).symlink_to((pulled / part).resolve())
         options = DemoOptions("nobody", woman_enrolled=True, web_port=0, panel_port=0, fresh=True)

@@ -5,33 +5,31 @@ The people are invented: their ID numbers lie under a region code that no author
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from threading import Condition
 from typing import Any
 
+from terminal.core.bill_views import Bill, Line, Share
 from terminal.core.charge import SettlementState
 from terminal.core.counter import (
-    Bill,
     Choice,
     CounterView,
     EnrolmentStep,
     EnrolmentView,
-    FacesStatus,
-    Line,
     Notice,
     PersonCard,
-    Share,
-    StatusView,
     VisitView,
     Waiting,
 )
 from terminal.core.faults import Fault, Unavailable
+from terminal.core.goods_views import FoundItem
 from terminal.core.money import ZERO, Money, total
 from terminal.core.money_views import CreditRow, Elsewhere, PaymentsView
 from terminal.core.people import Identified, id_check_digit, masked_id, masked_name
+from terminal.core.status_views import FacesStatus, StatusView
 from terminal.core.visit import VisitState
 from tests.kiosk.books import CREDIT, ShownBooks
 
@@ -279,6 +277,9 @@ class ShownDesk:
         self.health = status()
         self.books = ShownBooks(self)
         self.credit: tuple[CreditRow, ...] = CREDIT
+        self.shelf_shown: Any = None
+        self.to_find: tuple[FoundItem, ...] = ()
+        self.sought: list[tuple[str, tuple[str, ...]]] = []
         self._changed = Condition()
 
     @property
@@ -296,6 +297,29 @@ class ShownDesk:
     @property
     def basket(self) -> ShownDesk:
         return self
+
+    @property
+    def goods(self) -> Any:
+        return self
+
+    @property
+    def courses(self) -> Any:
+        return self
+
+    @property
+    def shelf(self) -> Any:
+        return self.shelf_shown
+
+    @property
+    def finding(self) -> ShownDesk:
+        return self
+
+    def find(self, text: str, kinds: Sequence[str]) -> tuple[FoundItem, ...]:
+        """Of what there is to find, what is of these kinds and has the text in its name."""
+        if self.refusing is not None:
+            raise self.refusing
+        self.sought.append((text, tuple(kinds)))
+        return tuple(f for f in self.to_find if f.kind in kinds and text in f.name)
 
     @property
     def till(self) -> ShownDesk:

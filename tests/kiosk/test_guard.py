@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask, url_for
 
 from kiosk_ui.app import create_app
 from kiosk_ui.guard import REQUEST_BYTES_MAX
@@ -104,3 +105,17 @@ def test_pages_have_no_inline_script_or_style(client: Any, desk: ShownDesk) -> N
             assert " style=" not in page
             assert " onclick=" not in page
             assert page.count("<script") == page.count("<script src=")
+
+
+def test_no_tap_of_any_page_is_taken_from_another_site(
+    app: Flask, client: Any, desk: ShownDesk
+) -> None:
+    """Every address that takes a tap, those of pages not written yet among them."""
+    posted = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    assert len(posted) > 40
+    for rule in posted:
+        with app.test_request_context():
+            at = url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1))
+        for headers in ({}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}):
+            assert client.post(at, data={"reason": "x"}, headers=headers).status_code == 403, at
+    assert desk.taken == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +11,8 @@ import pytest
 from kiosk_ui.words import WORDS
 from terminal.core.camera_checks import CameraClass
 from terminal.core.faults import Unavailable
+from terminal.core.kept_file import DIAGNOSES, PREFIXES, KeptFile
+from terminal.core.status_views import ScannerStatus
 from tests.kiosk.counter_views import ShownDesk, status
 
 
@@ -77,3 +81,68 @@ def test_the_class_of_the_camera_is_told_in_words(
     page = client.get("/status").text
     assert f'data-class="{camera_class.value}"' in page
     assert f">{camera_class.value}<" not in page
+
+
+def scanner(**other: Any) -> ScannerStatus:
+    known: dict[str, Any] = {
+        "where": "/dev/serial/by-id/usb-SIMULATED-if00 (ttyACM1)",
+        "profile": "honeywell",
+        "code": None,
+        "last_byte_at": datetime(2025, 11, 20, 2, 32, tzinfo=UTC),
+        "lines": 31,
+        "noise": 2,
+        "unended": 0,
+    }
+    return ScannerStatus(**{**known, **other})
+
+
+def test_the_scanner_tells_where_it_is_and_when_its_last_byte_came(
+    client: Any, desk: ShownDesk
+) -> None:
+    desk.health = replace(status(), scanner=scanner())
+    page = client.get("/status").text
+    for said in ("(ttyACM1)", "霍尼韦尔", "10:32", ">31<", "2 次", 'data-scanner="well"'):
+        assert said in page
+
+
+def test_a_scanner_from_which_nothing_came_is_not_called_well(client: Any, desk: ShownDesk) -> None:
+    desk.health = replace(status(), scanner=scanner(last_byte_at=None, code="scanner.held"))
+    page = client.get("/status").text
+    assert 'data-last-byte=""' in page
+    assert "接错了口" in page
+    assert 'data-scanner="scanner.held"' in page
+    assert WORDS["scanner.held"].technician in page
+
+
+def test_noise_and_lines_without_an_end_say_what_to_mend(client: Any, desk: ShownDesk) -> None:
+    assert "检查波特率" not in client.get("/status").text
+    desk.health = replace(status(), scanner=scanner(noise=99, unended=4, where="<b>x</b>"))
+    page = client.get("/status").text
+    assert "检查波特率" in page
+    assert "后缀设为 CR" in page
+    assert "<b>x" not in page
+
+
+def test_the_files_kept_from_the_province_are_told_with_version_date_and_rows(
+    client: Any, desk: ShownDesk
+) -> None:
+    assert "还没有下载过" in client.get("/status").text
+    fetched = datetime(2025, 11, 18, 22, 5, tzinfo=UTC)
+    kept = (
+        KeptFile(PREFIXES, "20251101001", fetched, 8123, "ab" * 32),
+        KeptFile(DIAGNOSES, "2.0<i>", fetched, 35100, "cd" * 32),
+    )
+    desk.health = replace(status(), kept=kept)
+    page = client.get("/status").text
+    for said in ("20251101001", "11月19日 06:05", "8123", f'data-kept="{DIAGNOSES}"', "疾病诊断"):
+        assert said in page
+    assert "<i>" not in page
+    assert "data-trouble" not in page
+
+
+def test_a_table_that_could_not_be_renewed_says_why(client: Any, desk: ShownDesk) -> None:
+    desk.health = replace(status(), troubles={PREFIXES: "store.away"})
+    page = client.get("/status").text
+    assert f'data-trouble="{PREFIXES}"' in page
+    assert WORDS["store.away"].technician in page
+    assert "仍用原来的" in page

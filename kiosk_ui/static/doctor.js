@@ -1,0 +1,54 @@
+// Looking for drugs with the keyboard, and counting with two buttons. Nothing is decided
+// here: every choice is a form that the terminal answers.
+
+function finderOf(node) {
+  return node.closest?.(".finder");
+}
+
+// Down and up go through what was found; Enter takes the first; Escape clears.
+document.addEventListener("keydown", (event) => {
+  const finder = finderOf(event.target);
+  if (!finder) return;
+  const search = finder.querySelector("input[type=search]");
+  const items = [...finder.querySelectorAll(".found-item")];
+  if (event.key === "Escape") {
+    clear(finder);
+    search.focus();
+  } else if (event.key === "Enter" && event.target === search) {
+    event.preventDefault();
+    items[0]?.click();
+  } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (!event.target.matches(".found-item, input[type=search]")) return;
+    event.preventDefault();
+    const at = items.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1);
+    (items[at] ?? (at < 0 ? search : event.target)).focus();
+  }
+});
+
+function clear(finder) {
+  finder.querySelector("input[type=search]").value = "";
+  finder.querySelector(".found").replaceChildren();
+}
+
+// What was found has served once it was taken; a refused one stays to be put right.
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, xhr, requestConfig } = event.detail;
+  if (requestConfig?.verb !== "post" || xhr.status < 200 || xhr.status >= 300) return;
+  if (elt.closest?.(".found")) clear(finderOf(elt));
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.(".stepper [data-by]");
+  if (!button) return;
+  const stepper = button.closest(".stepper");
+  const input = stepper.querySelector("input");
+  const step = Number(stepper.dataset.stepper);
+  const most = Number(stepper.dataset.most ?? Infinity);
+  const next = (Number(input.value) || 0) + step * Number(button.dataset.by);
+  input.value = Math.min(Math.max(next, Math.min(step, most)), most);
+});
+
+// Enter in a number never presses a button that the doctor did not choose.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches?.(".found form input")) event.preventDefault();
+});

@@ -1,0 +1,243 @@
+"""Looking, warnings, counting and an unknown box in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from terminal.core.boxes import ScanMode, Untraced
+from terminal.core.faults import Refused
+from terminal.core.goods_views import GoodsView
+from terminal.core.visit import VisitState
+from tests.kiosk.browsing import FLAWS, open_page
+from tests.kiosk.counter_views import ShownDesk, line, notice, visit
+from tests.kiosk.goods_scenes import (
+    ALL_LINES,
+    COMMON,
+    FOUND,
+    GOODS_SCENES,
+    NOTHING_ELSE,
+    OPENED,
+    SECOND_LOOK,
+    SPLIT,
+    UNBOUND,
+    WARN,
+)
+
+_NUMBER_SHOWN = """() => document.body.addEventListener('htmx:afterSettle', (event) => {
+  const mark = event.detail.xhr?.getResponseHeader('View-Number');
+  if (mark) document.body.dataset.shown = mark.split('.')[1];
+})"""
+
+
+@pytest.fixture
+def doctor(page: Page, desk: ShownDesk, address: str) -> Page:
+    """The doctor's page of a visit with one box."""
+    desk.to_find = FOUND
+    desk.show(visit=visit(VisitState.TRACED), goods=GoodsView(opened=(OPENED,)))
+    open_page(page, f"{address}/doctor")
+    return page
+
+
+def _open_drug(doctor: Page, text: str) -> None:
+    doctor.locator("#find-text").press_sequentially(text)
+    expect(doctor.locator(".found-item")).to_have_count(1)
+    doctor.locator("#found-1").click()
+
+
+def test_a_diagnosis_is_found_and_set_without_leaving_the_keyboard(
+    doctor: Page, desk: ShownDesk
+) -> None:
+    search = doctor.locator("#find-text")
+    search.press_sequentially("感染")
+    expect(doctor.locator(".found-item")).to_have_count(1)
+    search.fill("")
+    expect(doctor.locator(".found-item")).to_have_count(len(FOUND))
+    search.press("ArrowDown")
+    search.page.keyboard.press("ArrowDown")
+    expect(doctor.locator("#found-2")).to_be_focused()
+    doctor.keyboard.press("ArrowUp")
+    doctor.keyboard.press("Enter")
+    expect(doctor.locator(".found-item")).to_have_count(0)
+    expect(search).to_have_value("")
+    assert desk.taken == [("set_diagnosis", "v1", "J06.9")]
+
+
+def test_enter_takes_the_first_and_escape_clears(doctor: Page, desk: ShownDesk) -> None:
+    search = doctor.locator("#find-text")
+    search.press_sequentially("血糖")
+    expect(doctor.locator(".found-item")).to_have_count(1)
+    search.press("Enter")
+    expect(search).to_have_value("")
+    assert desk.taken == [("add_service", "v1", "s-glucose")]
+    search.press_sequentially("血糖")
+    expect(doctor.locator(".found-item")).to_have_count(1)
+    search.press("Escape")
+    expect(doctor.locator(".found-item")).to_have_count(0)
+    assert len(desk.taken) == 1
+
+
+def test_a_search_half_typed_and_its_open_drug_outlive_a_scan(
+    doctor: Page, desk: ShownDesk
+) -> None:
+    _open_drug(doctor, "阿莫")
+    doctor.locator("[data-by='1']").first.click()
+    desk.show(visit=visit(VisitState.TRACED, lines=(line(1), line(2)), revision=8))
+    expect(doctor.locator("#lines [data-line]")).to_have_count(2)
+    expect(doctor.locator("#find-text")).to_have_value("阿莫")
+    expect(doctor.locator("input[name=units]")).to_have_value("7")
+    doctor.get_by_role("button", name="取出，记入").click()
+    expect(doctor.locator("#find-text")).to_have_value("")
+    assert desk.taken == [("add_split", "v1", 1, 7)]
+
+
+def test_more_is_not_counted_than_the_opened_box_holds(doctor: Page) -> None:
+    _open_drug(doctor, "阿莫")
+    units = doctor.locator("input[name=units]")
+    units.fill("19")
+    for _ in range(3):
+        doctor.locator("[data-by='1']").first.click()
+    expect(units).to_have_value("20")
+    units.fill("2")
+    for _ in range(3):
+        doctor.locator("[data-by='-1']").first.click()
+    expect(units).to_have_value("1")
+
+
+def test_goods_without_a_code_need_reason_lot_and_delivery_note(
+    doctor: Page, desk: ShownDesk
+) -> None:
+    _open_drug(doctor, "苯")
+    doctor.get_by_text("没有码", exact=True).click()
+    form = doctor.locator("form.untraced")
+    form.get_by_role("button", name="记入账单").click()
+    form.locator("[name=lot]").fill("24A01")
+    form.locator("[name=lot]").press("Enter")
+    assert desk.taken == [], "neither an empty form nor Enter in half of one is sent"
+    form.locator("[name=delivery_note]").fill("S-77")
+    form.get_by_text("码坏了").click()
+    form.get_by_role("button", name="记入账单").click()
+    expect(doctor.locator(".found-item")).to_have_count(0)
+    (taken,) = desk.taken
+    assert taken[2] == "YP0001"
+    assert taken[4:] == (Untraced.UNREADABLE, "24A01", "S-77")
+
+
+def test_a_refused_code_stays_to_be_corrected(doctor: Page, desk: ShownDesk) -> None:
+    doctor.locator("#typed-code summary").click()
+    typed = doctor.locator("#typed input[name=trace]")
+    typed.fill("8385793 000087976666")
+    desk.refusing = Refused("scan.cut")
+    doctor.locator("#typed-button").click()
+    expect(doctor.locator("#notice .complaint")).to_be_visible()
+    expect(typed).to_have_value("8385793 000087976666")
+    desk.refusing = None
+    typed.press("End")
+    typed.press_sequentially("0")
+    doctor.locator("#typed-button").click()
+    expect(typed).to_have_value("")
+    assert desk.taken == [("typed", "v1", "83857930000879766660")]
+
+
+def test_a_warning_is_answered_in_its_place_and_then_the_amount_can_be_agreed_to(
+    doctor: Page, desk: ShownDesk
+) -> None:
+    lines = (line(1), SPLIT)
+    desk.show(visit=visit(VisitState.PRICED, lines=lines, findings=(WARN,)))
+    expect(doctor.locator("#look-at")).to_be_visible()
+    expect(doctor.locator("#settle-button")).to_have_count(0)
+    doctor.locator("#look-at").click()
+    expect(doctor.locator("#finding-2-same_ingredient")).to_be_in_viewport()
+    own = doctor.locator("#reason-2-same_ingredient-text")
+    own.press_sequentially("老人")
+    desk.show(visit=visit(VisitState.PRICED, lines=(*lines, line(3)), findings=(WARN,)))
+    expect(doctor.locator("#lines [data-line]")).to_have_count(3)
+    expect(own).to_have_value("老人")
+    own.press("Enter")
+    expect(doctor.locator("#notice .complaint")).to_have_count(0)
+    desk.show(visit=visit(VisitState.PRICED, lines=lines))
+    expect(doctor.locator("#settle-button")).to_be_visible()
+    assert desk.taken == [("give_reason", "v1", "same_ingredient", 2, "老人")]
+
+
+def test_days_and_quantities_are_one_or_two_taps(doctor: Page, desk: ShownDesk) -> None:
+    desk.show(visit=visit(VisitState.TRACED, lines=(line(1), SPLIT)))
+    doctor.locator("#more-button-2").click()
+    doctor.locator("#days-open-1").click()
+    doctor.locator("#days-1-28").click()
+    quantity = doctor.locator("#quantity-2 input")
+    quantity.fill("10")
+    with doctor.expect_response("**/quantity"):
+        quantity.press("Enter")
+    assert desk.taken[:2] == [("set_quantity", "v1", 2, 13), ("set_days", "v1", 1, 28)]
+    assert desk.taken[2:] == [("set_quantity", "v1", 2, 10)]
+
+
+def test_an_unknown_box_is_found_looked_at_twice_and_bound(doctor: Page, desk: ShownDesk) -> None:
+    desk.show(goods=GoodsView(unbound=UNBOUND))
+    doctor.locator("#which-text").press_sequentially("苯")
+    doctor.locator("#which-1").click()
+    desk.show(goods=GoodsView(unbound=SECOND_LOOK))
+    expect(doctor.locator(".name-large")).to_have_text("苯磺酸氨氯地平片")
+    doctor.locator("#unbound-confirm-button").click()
+    expect(doctor.locator("#notice .complaint")).to_have_count(0)
+    desk.show(goods=GoodsView())
+    expect(doctor.locator(".unbound")).to_have_count(0)
+    assert desk.taken == [("propose_binding", "YP0001"), ("confirm_binding", "YP0001")]
+
+
+def test_a_common_visit_is_three_taps_to_the_money(doctor: Page, desk: ShownDesk) -> None:
+    desk.show(visit=visit(VisitState.IDENTIFIED), goods=GoodsView(common=COMMON))
+    doctor.locator("#common-1").click()
+    desk.show(visit=visit(VisitState.PRICED))
+    doctor.locator("#settle-button").click()
+    desk.show(visit=visit(VisitState.SETTLED))
+    doctor.locator("#cash-button").click()
+    expect(doctor.locator("#notice .complaint")).to_have_count(0)
+    assert [verb for verb, *_ in desk.taken] == ["use_common", "confirm_amount", "paid"]
+
+
+def test_selling_without_insurance_asks_once_more(doctor: Page, desk: ShownDesk) -> None:
+    desk.show(visit=visit(VisitState.TRACED, may_self_pay=True))
+    doctor.locator("#more-card summary").click()
+    doctor.locator("#self-pay-open").click()
+    expect(doctor.locator("#self-pay-card")).to_be_visible()
+    doctor.get_by_role("button", name="不，用医保").click()
+    expect(doctor.locator("#self-pay-card")).not_to_be_visible()
+    assert desk.taken == []
+    doctor.locator("#self-pay-open").click()
+    with doctor.expect_response("**/self-paid"):
+        doctor.locator("#self-pay-button").click()
+    assert [taken[:3] for taken in desk.taken] == [("sell_self_paid", "v1", 7)]
+
+
+def test_the_scan_means_a_sale_again_with_one_tap(doctor: Page, desk: ShownDesk) -> None:
+    desk.show(goods=GoodsView(mode=ScanMode.PACK), scan=notice("box.in_bag"))
+    with doctor.expect_response("**/scan-means"):
+        doctor.locator("#scan-sell-button").click()
+    assert desk.taken == [("scan_means", ScanMode.SELL)]
+
+
+@pytest.mark.parametrize("reader", ["doctor", "resident"])
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 768), (800, 1280)])
+def test_text_and_targets_are_large_enough_and_nothing_is_cut_off(
+    page: Page, desk: ShownDesk, address: str, reader: str, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    desk.to_find = FOUND
+    open_page(page, f"{address}/{reader}")
+    page.evaluate(_NUMBER_SHOWN)
+    flaws: dict[str, list[str]] = {}
+    for name, scene in GOODS_SCENES.items():
+        desk.show(**{**NOTHING_ELSE, **scene})
+        number = desk.shown.number
+        page.wait_for_function("n => document.body.dataset.shown === n", arg=str(number))
+        if found := page.evaluate(FLAWS):
+            flaws[name] = found
+    if reader == "doctor":
+        desk.show(visit=visit(VisitState.TRACED, lines=ALL_LINES))
+        page.locator("#find-text").focus()
+        page.locator("#found-3").click()
+        if found := page.evaluate(FLAWS):
+            flaws["found"] = found
+    assert flaws == {}
