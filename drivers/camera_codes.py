@@ -7,22 +7,20 @@ into brackets. It is slower than a beam and needs a hand that holds still.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 import zxingcpp
 
-from drivers.heard import Heard, ScannedLine, ScannerState
+from drivers.heard import Heard, Listener, ScannerState
 from drivers.wire.picture_codes import PictureCodes, SeenCode
 from drivers.wire.scanner import LINE_BYTES_MAX
 from terminal.core.faults import Refused
 
 LOOK_EVERY_S = 0.125
 """A look costs some 10 ms of one core; the face needs the rest."""
-JOIN_MAX_S = 5.0
 
 _RETAIL = {
     zxingcpp.BarcodeFormat.EAN13,
@@ -64,7 +62,7 @@ class _Nothing:
     unended_count: int = 0
 
 
-class CameraCodes:
+class CameraCodes(Listener):
     """Codes held before the camera, from the moment this is made until close()."""
 
     def __init__(
@@ -78,18 +76,8 @@ class CameraCodes:
         self._camera = camera
         self._every_s = look_every_s
         self._codes = PictureCodes()
-        self._heard = Heard(on_change)
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
+        super().__init__(Heard(on_change))
         self._thread.start()
-
-    def take(self, timeout_s: float) -> ScannedLine | None:
-        """Return the next line, oldest first, or None when none came in time."""
-        return self._heard.take(timeout_s)
-
-    def state(self) -> ScannerState:
-        """Say how the scanner is at this moment."""
-        return self._heard.state
 
     def trigger(self) -> None:
         """A camera always looks. Raises Refused `scanner.no_trigger`."""
@@ -98,24 +86,7 @@ class CameraCodes:
     def untrigger(self) -> None:
         """It looks on: nothing was triggered."""
 
-    def close(self) -> None:
-        """Stop looking; the camera is left as it is."""
-        self._closing.set()
-        self._thread.join(JOIN_MAX_S)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _run(self) -> None:
-        try:
-            self._look_for_ever()
-        finally:
-            self._heard.say(replace(self._heard.state, code="scanner.closed"))
-
-    def _look_for_ever(self) -> None:
+    def _hear_for_ever(self) -> None:
         number: int | None = None
         while not self._closing.wait(self._every_s):
             picture = self._camera.frame()

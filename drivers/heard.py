@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Protocol, Self
 
 LINES_MAX = 64
 """Far more than one visit's boxes; beyond it nobody is taking them."""
+
+JOIN_MAX_S = 5.0
+"""Far beyond the longest single wait of the thread."""
 
 REPEATS_MIN = 3
 REPEAT_S = 1.0
@@ -124,3 +128,41 @@ class Heard:
         elif self._same == REPEATS_MIN and not self._repeats_said:
             self._repeats_said = self._repeating = True
         return "scanner.repeats" if self._repeating else None
+
+
+class Listener:
+    """A thread that hears a scanner, as whoever takes its lines sees it."""
+
+    def __init__(self, heard: Heard) -> None:
+        self._heard = heard
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
+
+    def take(self, timeout_s: float) -> ScannedLine | None:
+        """Return the next line, oldest first, or None when none came in time."""
+        return self._heard.take(timeout_s)
+
+    def state(self) -> ScannerState:
+        """Say how the scanner is at this moment."""
+        return self._heard.state
+
+    def close(self) -> None:
+        """Let go and wait for the thread; lines already heard stay to be taken."""
+        self._closing.set()
+        self._thread.join(JOIN_MAX_S)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _run(self) -> None:
+        try:
+            self._hear_for_ever()
+        finally:
+            self._heard.say(replace(self._heard.state, code="scanner.closed"))
+
+    def _hear_for_ever(self) -> None:
+        """Hear until closing is asked for."""
+        raise NotImplementedError

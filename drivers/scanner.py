@@ -11,14 +11,13 @@ may be the card reader or the printer.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol
 
-from drivers.heard import LINES_MAX, Heard, ScannedLine, ScannerState
+from drivers.heard import LINES_MAX, Heard, Listener, ScannedLine, ScannerState
 from drivers.scanner_place import Place
 from drivers.serial_line import SerialLine
 from drivers.wire.scanner_profiles import TYPING, WAKE_PAUSE_S, Manner
@@ -28,9 +27,6 @@ __all__ = ["HICCUPS_MAX", "LINES_MAX", "Line", "Rhythm", "ScannedLine", "Scanner
 
 HICCUPS_MAX = 3
 """Losses that mend themselves at once are a worn cable, or another program reading."""
-
-JOIN_MAX_S = 5.0
-"""Far beyond the longest single wait of the thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ _AWAY = {
 }
 
 
-class Scanner:
+class Scanner(Listener):
     """A scanner on a line, heard from the moment this is made until close()."""
 
     def __init__(
@@ -86,20 +82,10 @@ class Scanner:
         self._rhythm = rhythm
         self._profile = manner.profile
         self._wire = manner.wire()
-        self._heard = Heard(on_change)
+        super().__init__(Heard(on_change))
         self._line: Line | None = None
         self._to_send: tuple[bytes, ...] = ()
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
         self._thread.start()
-
-    def take(self, timeout_s: float) -> ScannedLine | None:
-        """Return the next line, oldest first, or None when none came in time."""
-        return self._heard.take(timeout_s)
-
-    def state(self) -> ScannerState:
-        """Say how the scanner is at this moment."""
-        return self._heard.state
 
     def trigger(self) -> None:
         """Let the scanner look for a code, as if its button were pressed.
@@ -114,28 +100,11 @@ class Scanner:
         if self._profile.stop:
             self._send(self._profile.stop)
 
-    def close(self) -> None:
-        """Let go of the port and wait for the thread; lines already heard stay to be taken."""
-        self._closing.set()
-        self._thread.join(JOIN_MAX_S)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     def _send(self, command: bytes) -> None:
         if not command:
             raise Refused("scanner.no_trigger")
         # The last wish counts: a trigger that waited would fire into somebody's eyes.
         self._to_send = (self._profile.wake, command)
-
-    def _run(self) -> None:
-        try:
-            self._hear_for_ever()
-        finally:
-            self._heard.say(replace(self._heard.state, code="scanner.closed"))
 
     def _hear_for_ever(self) -> None:
         retry_s = self._rhythm.retry_first_s

@@ -9,7 +9,7 @@ from terminal.billing import Billing
 from terminal.core.bill_views import Line
 from terminal.core.catalogue import Catalogue
 from terminal.core.goods_views import OldPrice
-from terminal.core.money import line_total
+from terminal.core.money import line_total, plain
 from terminal.core.visit import VisitState
 from terminal.goods import shown
 from terminal.store import Store
@@ -64,12 +64,6 @@ class BillLines:
         if now is None or now == line.price:
             return None
         return OldPrice(plain_price(now), line_total(now, line.quantity))
-
-
-def plain(number: Decimal) -> str:
-    """A decimal without the zeros it does not need, never in exponent form."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def plain_price(price: Decimal) -> str:

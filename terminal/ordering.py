@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from terminal.core.catalogue import Item
+from terminal.core.csv_cells import csv_text
 from terminal.core.goods_views import ShelfView
 
 HEAD = ("序号", "药品", "规格", "数量", "单位", "批准文号")
-
-_FORMULA = ("=", "+", "-", "@")
-"""With these a spreadsheet program takes a cell for a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +55,10 @@ def order_of(
 
 def order_csv(order: Order) -> str:
     """The order for spreadsheet programs: CRLF, no byte order mark, no cell a formula."""
-    written = io.StringIO(newline="")
     lines = [
         (order.clinic_name, "药品要货单", f"{order.made_at:%Y-%m-%d}"),
         ("送", order.hospital),
         HEAD,
         *(row.cells(number) for number, row in enumerate(order.rows, start=1)),
     ]
-    csv.writer(written).writerows([[_plain(cell) for cell in line] for line in lines])
-    return written.getvalue()
-
-
-def _plain(cell: str) -> str:
-    # Whatever may end a line in some program (U+0085, U+2028) is a space here.
-    cell = "".join(char if char.isprintable() else " " for char in cell)
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return csv_text(lines)

@@ -8,13 +8,13 @@ anything.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from terminal.core.faults import Fault, Refused
 from terminal.core.sold_digest import BYTES_MAX, SoldDigest
+from terminal.private_file import write_private
 from terminal.province.files import unpack_one
 from terminal.province.session import Session
 
@@ -112,14 +112,7 @@ class SoldDigests:
 
     def _put(self, data: bytes) -> None:
         """Keep the file whole or not at all, mode 0600. Raises Refused `digest.not_written`."""
-        part = self._path.with_name(f"{FILE}.part")
         try:
-            part.unlink(missing_ok=True)
-            opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(opened, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(self._path)
+            write_private(self._path, data)
         except OSError as error:
             raise Refused("digest.not_written", reason=error.strerror) from None

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from terminal import clock
 from terminal.assembly.parts import clinic, province_line, refuse_missing
-from terminal.assembly.private_file import write_private
 from terminal.core.faults import Refused
+from terminal.private_file import write_private
 from terminal.province.client import Client
 from terminal.province.downloads import Catalogues
 from terminal.province.session import Session

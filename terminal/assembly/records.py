@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from terminal.assembly.private_file import write_private
 from terminal.core.evidence import sealed
 from terminal.core.faults import Refused
+from terminal.private_file import write_private
 from terminal.settings import Settings
 from terminal.store import Store
 from terminal.vault import database_key, device_key

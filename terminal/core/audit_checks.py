@@ -9,7 +9,7 @@ from terminal.core.audit_facts import Billed, Earlier, Facts, days_supplied
 from terminal.core.audit_kinds import Kind, Rule
 from terminal.core.audit_lists import better_listed
 from terminal.core.catalogue import Item
-from terminal.core.money import Money
+from terminal.core.money import Money, plain
 
 Hit = tuple[int | None, Mapping[str, str]]
 """The line it is about, and what its words say of it."""
@@ -189,7 +189,7 @@ def _dose(rule: Rule, facts: Facts) -> Iterator[Hit]:
         dose = (sum((line.units for line in lines), Decimal(0)) - spare) / said_days
         if dose > most:
             said = {"name": item.name, "unit": item.small_unit or item.unit}
-            yield lines[-1].number, {**said, "dose": _plain(dose), "most": _plain(most)}
+            yield lines[-1].number, {**said, "dose": _tenths(dose), "most": _tenths(most)}
 
 
 def _limit(rule: Rule, facts: Facts) -> Iterator[Hit]:
@@ -228,9 +228,9 @@ def _age(facts: Facts) -> str:
     return f"{months}个月" if months < _YEARS_FROM else f"{months // 12}岁"
 
 
-def _plain(number: Decimal) -> str:
+def _tenths(number: Decimal) -> str:
     """At most one digit behind the point, and none that is not needed."""
-    return f"{number.quantize(Decimal('0.1')).normalize():f}"
+    return plain(number.quantize(Decimal("0.1")))
 
 
 CHECKS: dict[Kind, Callable[[Rule, Facts], Iterator[Hit]]] = {

@@ -88,6 +88,12 @@ class Money:
 ZERO = Money(0)
 
 
+def plain(number: Decimal) -> str:
+    """A decimal without the zeros it does not need, never in exponent form: 2, 0.1."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def total(amounts: Iterable[Money]) -> Money:
     """Add amounts up; nothing adds up to zero."""
     return Money(sum(amount.fen for amount in amounts))

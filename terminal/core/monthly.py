@@ -16,7 +16,7 @@ from typing import Any
 
 from terminal.core.charged import Charge, made, undone
 from terminal.core.evidence import MONTHLY_STATEMENT
-from terminal.core.money import Money, total
+from terminal.core.money import Money, plain, total
 from terminal.core.shares import Shares
 
 _SUMS = {
@@ -152,17 +152,12 @@ def _items(items: Iterable[ItemSold]) -> list[dict[str, Any]]:
         {
             "item_code": code,
             "name": together[0].name,
-            "quantity": _plain(sum((item.quantity for item in together), Decimal(0))),
+            "quantity": plain(sum((item.quantity for item in together), Decimal(0))),
             "sum_fen": total(item.amount for item in together).fen,
         }
         for code, together in sorted(kinds.items())
     ]
     return [row for row in rows if (row["quantity"], row["sum_fen"]) != ("0", 0)]
-
-
-def _plain(quantity: Decimal) -> str:
-    """2, 0.1: without zeros behind the point, never 1E+1."""
-    return f"{quantity.normalize():f}" if quantity else "0"
 
 
 def _owed(month: Month) -> dict[str, Any]:

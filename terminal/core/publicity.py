@@ -9,11 +9,11 @@ cancelled on the same day stands on none.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from terminal.core.charged import Charge
+from terminal.core.csv_cells import csv_text
 from terminal.core.money import Money, total
 from terminal.core.money_views import Publicity, PublicityRow
 from terminal.core.people import age_on, masked_name
@@ -27,9 +27,6 @@ CANCELLED = "cancelled"
 
 MARKS = {"": "", LATE: "补结算", CANCELLED: "已撤销"}
 HEAD = ("就诊日期", "姓名", "总费用(元)", "医保基金支付(元)", "个人负担(元)", "备注")
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""With these a spreadsheet program takes a cell for a formula."""
 
 
 def sheet(clinic_name: str, day: date, charges: Iterable[Charge], made_at: datetime) -> Publicity:
@@ -102,21 +99,12 @@ def publicity_csv(publicity: Publicity) -> str:
         *([[left_out_text(publicity)]] if publicity.left_out else []),
         [f"制表时间 {publicity.made_at:%Y-%m-%d %H:%M}"],
     ]
-    taken = _Lines()
-    csv.writer(taken).writerows([[_plain(cell) for cell in line] for line in lines])
-    return "\ufeff" + "".join(taken)
+    return "\ufeff" + csv_text(lines)
 
 
 def left_out_text(publicity: Publicity) -> str:
     """What is said of those who are not shown."""
     return f"另有未成年人就诊 {publicity.left_out} 人次，依规不公示"
-
-
-class _Lines(list[str]):
-    """Takes what a csv writer writes."""
-
-    def write(self, line: str) -> None:
-        self.append(line)
 
 
 def _cells(row: PublicityRow) -> list[str]:
@@ -126,14 +114,3 @@ def _cells(row: PublicityRow) -> list[str]:
 
 def _amounts(*amounts: Money) -> list[str]:
     return [amount.yuan for amount in amounts]
-
-
-def _plain(cell: str) -> str:
-    """The cell with an apostrophe before it where it would begin a formula."""
-    # Whatever may end a line in some program (U+0085, U+2028) is a space here.
-    cell = "".join(char if char.isprintable() else " " for char in cell)
-    return f"'{cell}" if cell.startswith(_FORMULA) and not _is_amount(cell) else cell
-
-
-def _is_amount(cell: str) -> bool:
-    return cell[1:].replace(".", "", 1).isdigit() and cell[0] == "-"
