@@ -252,8 +252,7 @@ class Pricing:
 
     def fee(self, line: BillLine, at: datetime) -> Fee:
         """A line as the province is told of it. Raises Refused `catalogue.item_gone`."""
-        item = self._catalogue.item(line.item_code)
-        if item is None:
+        if (item := self._catalogue.item(line.item_code)) is None:
             raise Refused("catalogue.item_gone", line=line.number)
         return Fee(
             feedetl_sn=line.feedetl_sn,
@@ -263,6 +262,7 @@ class Pricing:
             quantity=line.quantity,
             price=line.price,
             at=at,
+            untraced=line.untraced or "",
         )
 
     def _drop_all_but(self, categories: Collection[str], visit: Visit) -> None:

@@ -186,6 +186,7 @@ class Till:
             if f"pricing:{visit_id}" in self._errands.under_way():
                 raise Refused("visit.price_changed")
             visit = self._store.visits.visit(visit_id)
+            self._refuse_open(visit_id)  # Before it is agreed to: nothing is warned of later.
             priced = [
                 record
                 for record in self._store.settlements.of_visit(visit_id)
@@ -201,7 +202,6 @@ class Till:
             seen = total(share.own for share in shares)
             if visit.revision != revision or not priced or seen != own:
                 raise Refused("visit.price_changed")
-            self._refuse_open(visit_id)
             self._refuse_unassured(visit, total(share.total for share in shares))
             self._settlement.elsewhere.refuse_unjudged(visit_id)
             for record, share in zip(priced, shares, strict=True):
