@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ from tests.clinic import (
     LI,
     PARACETAMOL,
     PAUSED,
+    RULES,
     WANG,
     code,
 )
@@ -32,6 +35,8 @@ Open = Callable[..., Rooms]
 BOX, OTHER = code(AMOXICILLIN, 1), code(AMOXICILLIN, 2)
 UNKNOWN = code("8999999", 1)
 OTHER_MAKER = "90000000000000000001"
+SOLD_ELSEWHERE = "89101117700000000002"
+"""By another clinic of the sandbox's county."""
 
 
 def code_of(act: Callable[[], object]) -> str:
@@ -415,3 +420,35 @@ def test_a_priced_visit_that_is_paid_privately_leaves_nothing_at_the_province(
     here.till.sell_self_paid(visit_id, revision, Money(2634 + 400 + 3000))
     book: Any = province.book()
     assert [row["open"] for row in book["visits"]] == [0]
+
+
+# --- sold somewhere else
+
+
+def test_without_a_line_the_countys_filter_warns_of_a_box_sold_elsewhere_and_bills_it(
+    tmp_path: Path, rooms: Open
+) -> None:
+    """A filter may be wrong about a good box: it never refuses one."""
+    goods = dataclasses.replace(RULES.goods, folder=tmp_path, sold_digest_file="sold_digest")
+    here = rooms(rules=dataclasses.replace(RULES, goods=goods))
+    here.upkeep.tell()
+    visit_id = here.traced(WANG)
+    scan(here, SOLD_ELSEWHERE)
+    assert said(here) == "scan.accepted", "the province itself will say it"
+    here.basket.remove_line(visit_id, 1)
+    here.line_is_away = True
+    scan(here, SOLD_ELSEWHERE)
+    assert said(here) == "box.maybe_sold"
+    assert len(amounts(here, visit_id)) == 1
+    scan(here, BOX)
+    assert said(here) == "scan.accepted"
+
+
+def test_the_province_refuses_a_box_sold_elsewhere_and_its_words_are_shown(
+    rooms: Open,
+) -> None:
+    here = rooms()
+    settled_and_gone(here, WANG, SOLD_ELSEWHERE)
+    (refused,) = here.goods_rooms.view().refused
+    assert refused.said
+    assert (refused.name, refused.masked_name) == ("阿莫西林胶囊", "王*国")
