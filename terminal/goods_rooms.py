@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from terminal.basket import Basket
@@ -79,8 +80,12 @@ class GoodsRooms:
             "bedside": visit.bedside,
             "may_self_pay": visit.state in MAY_SELF_PAY and bool(lines),
             "self_paid": any(record.category == SELF_PAID for record in settlements),
-            "next_due": self._reminding.next_due(visit, lines),
+            "next_due": self.next_due(visit),
         }
+
+    def next_due(self, visit: Visit) -> date | None:
+        """When the first of the visit's long-term drugs runs out."""
+        return self._reminding.next_due(visit, self._store.lines.of(visit.visit_id))
 
     def view(self) -> GoodsView:
         """Boxes and goods beside the visit."""

@@ -15,7 +15,7 @@ from terminal.core.charge import SettlementState
 from terminal.core.counter import CounterView, Notice, VisitView, Waiting
 from terminal.core.money import total
 from terminal.core.people import masked_name, named
-from terminal.core.receipt import ReceiptLine, receipt
+from terminal.core.receipt import Occasion, ReceiptLine, receipt
 from terminal.core.shares import Shares, added
 from terminal.core.visit import VisitState
 from terminal.doubts import Doubts
@@ -166,14 +166,21 @@ class Showing:
         standing = [record for record in settlements if record.state is SettlementState.SETTLED]
         paid = {record.category for record in standing}
         shown = [line for line in lines if line.category in paid]
+        when = self._store.visits.came_to(visit.visit_id, VisitState.SETTLED)
         return receipt(
-            self._sign.clinic_name,
-            person.name if person else "",
-            holder.name if holder else "",
-            [ReceiptLine(x.name, x.spec, x.quantity, x.unit, x.total) for x in shown],
+            Occasion(
+                self._sign.clinic_name,
+                person.name if person else "",
+                holder.name if holder else "",
+                when or visit.opened_at,
+                self._goods.next_due(visit),
+            ),
+            [
+                ReceiptLine(x.name, x.spec, x.quantity, x.unit, x.total, x.course_times)
+                for x in shown
+            ],
             added(Shares.from_fen(record.settled) for record in standing if record.settled),
             [record.setl_id for record in standing if record.setl_id],
-            self._store.visits.came_to(visit.visit_id, VisitState.SETTLED) or visit.opened_at,
         )
 
     def _settled_today(self) -> tuple[Waiting, ...]:

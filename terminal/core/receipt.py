@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from terminal.core.money import ZERO, Money
 from terminal.core.people import masked_name
@@ -21,30 +21,40 @@ class ReceiptLine:
     quantity: str
     unit: str
     total: Money
+    times: int = 0
+    """Settled once for so many times; 0: not a course."""
+
+    @property
+    def text(self) -> str:
+        course = f"（分{self.times}次）" if self.times else ""
+        return f"{self.name} {self.spec} ×{self.quantity}{self.unit}{course} {self.total.yuan}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Occasion:
+    """Whose receipt it is, and of when."""
+
+    clinic_name: str
+    person_name: str
+    relative_name: str
+    """Empty when nobody stood in."""
+    settled_at: datetime
+    next_due: date | None = None
+    """When the first of the long-term drugs runs out."""
 
 
 def receipt(
-    clinic_name: str,
-    person_name: str,
-    relative_name: str,
-    lines: Sequence[ReceiptLine],
-    shares: Shares,
-    setl_ids: Sequence[str],
-    settled_at: datetime,
+    occasion: Occasion, lines: Sequence[ReceiptLine], shares: Shares, setl_ids: Sequence[str]
 ) -> tuple[str, ...]:
-    """The receipt's lines, top to bottom. `relative_name` is empty when nobody stood in."""
-    head = [clinic_name, "医保结算单", f"姓名 {masked_name(person_name)}"]
-    if relative_name:
-        head.append(f"代办人 {masked_name(relative_name)}")
-    head.append(f"时间 {settled_at:%Y-%m-%d %H:%M}")
-    body = [
-        f"{line.name} {line.spec} ×{line.quantity}{line.unit} {line.total.yuan}" for line in lines
-    ]
-    feet = [
-        f"总费用 {shares.total.yuan}",
-        f"医保基金支付 {shares.fund.yuan}",
-        f"个人负担 {shares.own.yuan}",
-    ]
+    """The receipt's lines, top to bottom. Without a setl_id no insurance settled anything."""
+    title = "医保结算单" if setl_ids else "自费收费单（没有用医保）"
+    head = [occasion.clinic_name, title, f"姓名 {masked_name(occasion.person_name)}"]
+    if occasion.relative_name:
+        head.append(f"代办人 {masked_name(occasion.relative_name)}")
+    head.append(f"时间 {occasion.settled_at:%Y-%m-%d %H:%M}")
+    body = [line.text for line in lines]
+    fund = [f"医保基金支付 {shares.fund.yuan}"] if setl_ids else []
+    feet = [f"总费用 {shares.total.yuan}", *fund, f"个人负担 {shares.own.yuan}"]
     ways = [
         ("  其中个人账户", shares.account),
         ("  其中家庭共济", shares.mutual_aid),
@@ -52,7 +62,10 @@ def receipt(
         ("机构承担", shares.hospital),
     ]
     feet += [f"{name} {amount.yuan}" for name, amount in ways if amount != ZERO]
-    return (*head, *body, *feet, *(f"结算号 {setl_id}" for setl_id in setl_ids))
+    feet += [f"结算号 {setl_id}" for setl_id in setl_ids]
+    if (due := occasion.next_due) is not None:
+        feet.append(f"下次取药 {due.month}月{due.day}日前后")
+    return (*head, *body, *feet)
 
 
 def pending_slip(
