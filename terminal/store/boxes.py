@@ -150,7 +150,11 @@ class Boxes:
         ]
 
     def _of_visit(self, visit_id: str) -> list[Box]:
-        rows = self._db.rows("SELECT * FROM box WHERE visit_id = ?", (visit_id,))
+        rows = self._db.rows(
+            "SELECT DISTINCT box.* FROM line JOIN box USING (trace_code)"
+            " WHERE line.visit_id = ? AND box.visit_id = line.visit_id",
+            (visit_id,),
+        )
         return [_box(row) for row in rows]
 
     def _last_event(self, trace_code: str) -> str:

@@ -14,8 +14,7 @@ FIFTH = (
         at TEXT NOT NULL
     ) STRICT
     """,
-    "CREATE INDEX box_by_state ON box (state, at)",
-    "CREATE INDEX box_by_visit ON box (visit_id)",
+    "CREATE INDEX box_in_bag ON box (at) WHERE state = 'bag'",
     # A row is never changed: it is the box's history.
     """
     CREATE TABLE box_step (

@@ -20,6 +20,7 @@ from terminal.core.visit import VisitEvent, VisitState, advance
 from terminal.store.database import Database, Row
 
 _DONE = (VisitState.SETTLED, VisitState.CLOSED, VisitState.CANCELLED, VisitState.ABANDONED)
+_UNDONE = tuple(state for state in VisitState if state not in _DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,10 @@ class Visits:
 
     def unfinished(self) -> list[Visit]:
         """Every visit that is not done, oldest first."""
-        marks = ", ".join("?" * len(_DONE))
+        marks = ", ".join("?" * len(_UNDONE))  # Those that are: an index finds them.
         rows = self._db.rows(
-            f"SELECT * FROM visit WHERE state NOT IN ({marks}) ORDER BY opened_at, rowid",  # noqa: S608
-            _DONE,
+            f"SELECT * FROM visit WHERE state IN ({marks}) ORDER BY opened_at, rowid",  # noqa: S608
+            _UNDONE,
         )
         return [visit_of(row) for row in rows]
 
