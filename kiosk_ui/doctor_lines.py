@@ -16,7 +16,8 @@ DAYS = (3, 5, 7, 14, 28, 84)
 
 COURSE_TIMES = (2, 3, 5, 7, 10)
 
-_INJECTED = {"支", "瓶", "袋", "针"}
+_INJECTED = ("注射", "针剂")
+"""In the name of what is given in several days; tablets come in bottles as well."""
 _WEIGHED = {"克", "g", "G"}
 _GRAMS_A_TAP = Decimal(5)
 """Herbal pieces are weighed in fives; one gram more or less is typed."""
@@ -87,7 +88,7 @@ def is_service(line: Line) -> bool:
 
 def _picture(line: Line, visit: VisitView, *, removable: bool, editable: bool) -> LinePicture:
     service = is_service(line)
-    treated = service or line.unit in _INJECTED
+    treated = service or any(word in line.name for word in _INJECTED)
     less, more = _steps(line) if editable and line.countable else (None, None)
     return LinePicture(
         line=line,

@@ -93,6 +93,8 @@ class DoctorScreen:
     """Newest first."""
     findings: tuple[FindingView, ...]
     """Said of the whole visit; those of a line stand with it."""
+    advice: tuple[Notice, ...]
+    """What the province says beforehand, but for what stands under a finding of ours."""
     may_reason: bool
     """A warning may still be answered."""
     why_not: str | None
@@ -128,6 +130,15 @@ class DoctorScreen:
         """Whether the tap of this name is live."""
         return Tap(tap) in self.taps
 
+    def said_of(self, rule: str) -> tuple[str, ...]:
+        """The province's own words on what one of our rules found as well."""
+        told = self.visit.advice if self.visit else ()
+        return tuple(
+            advice.facts.get("said") or advice.facts.get("rule", "")
+            for advice in told
+            if advice.facts.get("finding") == rule
+        )
+
 
 def doctor_screen(view: CounterView) -> DoctorScreen:
     """What the doctor sees and can press."""
@@ -157,6 +168,7 @@ def doctor_screen(view: CounterView) -> DoctorScreen:
         removable=removable,
         lines=lines,
         findings=findings_of(visit, None) if visit and visit.state not in _OVER else (),
+        advice=_advice(visit) if visit else (),
         may_reason=bool(taps & {Tap.ADD_SERVICE, Tap.REMOVE_LINE}),
         why_not=why_not,
         look_at=first_open(visit, lines) if visit and why_not else None,
@@ -179,6 +191,12 @@ def doctor_screen(view: CounterView) -> DoctorScreen:
         and not unknown,
         assurance=assurance_asked(visit),
     )
+
+
+def _advice(visit: VisitView) -> tuple[Notice, ...]:
+    """What is over is drawn without its findings: then the province's word stands alone."""
+    shown = set() if visit.state in _OVER else {found.rule for found in visit.findings}
+    return tuple(said for said in visit.advice if said.facts.get("finding") not in shown)
 
 
 def _scan_told(view: CounterView) -> Notice | None:

@@ -15,7 +15,7 @@ from kiosk_ui.pay_picture import ResidentPays, resident_pays
 from kiosk_ui.pictograms import pictogram
 from kiosk_ui.slip import slip_number
 from kiosk_ui.steps import GAVE_UP, enrol_step, step_of
-from kiosk_ui.taps import Tap, assurance_asked, in_doubt, live_taps
+from kiosk_ui.taps import Tap, assurance_asked, in_doubt, live_taps, open_findings
 from terminal.core.counter import CounterView, EnrolmentStep, EnrolmentView, PersonCard, VisitView
 from terminal.core.money import ZERO, Money, total
 from terminal.core.recognition import Action
@@ -41,6 +41,7 @@ _IN_SUSPENSE = {
 _QUIET = {None, "person", "pricing"}
 """What may be asked of the province without the resident having to see it."""
 
+_AGREE = {"step.priced", "step.estimated", "step.exceeded"}
 _COMPARED = {VisitState.PRESENTED, VisitState.IDENTIFIED}
 _CHALLENGES = {"challenge.again", *(f"challenge.{action.value}" for action in Action)}
 
@@ -122,7 +123,7 @@ def resident_screen(view: CounterView) -> ResidentScreen:
     enrolling = _enrolling_shown(view)
     shown = visit is not None and visit.state not in _NOT_YET_NAMED
     priced = visit if visit is not None and not _hushed(visit) else None
-    step = enrol_step(enrolling) if enrolling else step_of(view)
+    step = enrol_step(enrolling) if enrolling else _step(view)
     asks_digits = enrolling is None and Tap.GIVE_DIGITS in live_taps(visit)
     watched = _watched(view, enrolling)
     notice = notice_now(view)
@@ -151,6 +152,13 @@ def resident_screen(view: CounterView) -> ResidentScreen:
         self_paid=step == "step.self_paid",
         next_due=priced.next_due if priced else None,
     )
+
+
+def _step(view: CounterView) -> str:
+    """The headline; nobody is asked to agree while the doctor may yet change the bill."""
+    step = step_of(view)
+    looked_at = view.visit is not None and bool(open_findings(view.visit))
+    return "step.findings" if step in _AGREE and looked_at else step
 
 
 def _hushed(visit: VisitView) -> bool:

@@ -52,3 +52,20 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches?.(".found form input")) event.preventDefault();
 });
+
+// What was found stands in sight.
+document.body.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+  if (target.matches(".found")) finderOf(target)?.scrollIntoView({ block: "nearest" });
+});
+
+// While a bill is put together the columns stay where the doctor looks; at any other step
+// what counts stands at their top.
+const BILLING = /^step\.(identified|without_diagnosis|traced|pricing|priced|estimated|exceeded)/;
+let step = "";
+document.body.addEventListener("htmx:afterSettle", () => {
+  const now = document.querySelector("[data-step]")?.dataset.step ?? "";
+  if (now !== step && !(BILLING.test(now) && BILLING.test(step))) {
+    for (const it of document.querySelectorAll(".column, .desk")) it.scrollTop = 0;
+  }
+  step = now;
+});

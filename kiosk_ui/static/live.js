@@ -17,7 +17,7 @@ body.addEventListener("htmx:beforeSwap", (event) => {
   if (theirs !== run) {
     event.detail.shouldSwap = false;
     location.reload();
-  } else if (taps > 0 && !isTap(event)) {
+  } else if (taps.size > 0 && !isTap(event)) {
     event.detail.shouldSwap = false;
     missed = true;
   } else if (Number(number) < shown) {
@@ -29,22 +29,23 @@ body.addEventListener("htmx:beforeSwap", (event) => {
 
 // While a tap waits for its answer its form stays where it is: htmx looks for the answer's
 // regions from the form on, and finds none when a refresh has taken the form away. What
-// was missed meanwhile is fetched afterwards.
-let taps = 0;
+// was missed meanwhile is fetched afterwards. Each is counted by its request: htmx says
+// once more that it ended when its form was taken away.
+const taps = new Set();
 let missed = false;
 function isTap(event) {
   return event.detail.requestConfig?.verb === "post";
 }
 body.addEventListener("htmx:beforeRequest", (event) => {
-  if (isTap(event)) taps += 1;
+  if (isTap(event)) taps.add(event.detail.xhr);
 });
 body.addEventListener("htmx:afterRequest", (event) => {
   if (!isTap(event)) return;
-  taps -= 1;
-  if (taps === 0 && missed) refresh();
+  taps.delete(event.detail.xhr);
+  if (taps.size === 0 && missed) refresh();
 });
 function refresh() {
-  missed = taps > 0;
+  missed = taps.size > 0;
   if (!missed) htmx.trigger(body, "changed");
 }
 
@@ -55,10 +56,76 @@ body.addEventListener("htmx:oobBeforeSwap", (event) => {
   if (version && version === event.detail.target.dataset.version) event.detail.shouldSwap = false;
 });
 
+// A region that is redrawn stays open where somebody opened it, and keeps what is half
+// typed in it: a scan must not close a card under the doctor's finger. For the same visit
+// only, and not the card in which the tap was that is answered just now.
+let answered = null; // The form of that tap.
+let visitBefore = "";
+body.addEventListener("htmx:beforeSwap", (event) => {
+  answered = isTap(event) ? event.detail.elt : null;
+  visitBefore = visitShown();
+});
+let kept = null;
+body.addEventListener("htmx:oobBeforeSwap", ({ detail: { target, shouldSwap } }) => {
+  if (!shouldSwap) return;
+  const open = [...target.querySelectorAll("details[open][id], [popover][id]:popover-open")];
+  const typed = [...target.querySelectorAll("input:not([type=hidden], [type=radio])")];
+  kept = {
+    open: open.filter((it) => !it.popover || !it.contains(answered)).map((it) => it.id),
+    typed: typed.filter((it) => it.value !== it.defaultValue && it.form !== answered && nameOf(it)),
+    focus: target.contains(document.activeElement) ? nameOf(document.activeElement) : null,
+  };
+});
+body.addEventListener("htmx:oobAfterSwap", ({ target }) => {
+  if (kept === null || visitBefore !== visitShown()) return;
+  for (const id of kept.open) reopen(document.getElementById(id));
+  for (const input of target.querySelectorAll("input")) {
+    const name = nameOf(input);
+    const before = name && kept.typed.find((it) => nameOf(it) === name);
+    if (before && before.defaultValue === input.defaultValue) input.value = before.value;
+    if (name && name === kept.focus) input.focus({ preventScroll: true });
+  }
+});
+function nameOf(input) {
+  return input.id || (input.form?.id && input.name && `${input.form.id} ${input.name}`);
+}
+function reopen(it) {
+  if (it?.matches("details")) it.open = true;
+  else if (it?.matches("[popover]:not(:popover-open)")) it.showPopover();
+}
+// What asks for somebody's eyes is brought into sight, and what is opened by hand as well.
+body.addEventListener("htmx:oobAfterSwap", ({ target }) => {
+  target.querySelector("[data-look]")?.scrollIntoView({ block: "nearest" });
+});
+const OPENED = "details[open]:has(> summary:focus)";
+function showOpened({ target: it }) {
+  if (it.matches(OPENED)) it.scrollIntoView({ block: "nearest" });
+}
+document.addEventListener("toggle", showOpened, true);
+
+// What is missing in a form is said in our words, not in the browser's language.
+function sayMissing({ target: input }) {
+  if (!input.validity.valueMissing) return;
+  input.setCustomValidity(input.type === "radio" ? "请选一个" : "请先填这里");
+}
+document.addEventListener("invalid", sayMissing, true);
+document.addEventListener("input", ({ target: { form } }) => {
+  for (const input of form?.elements ?? []) input.setCustomValidity?.("");
+});
+
+// A card has served once its tap is answered; a refusal stands at the top of the page,
+// where the card would hide it.
+body.addEventListener("htmx:afterRequest", (event) => {
+  if (isTap(event)) event.detail.elt.closest("[popover]:popover-open")?.hidePopover();
+});
+
+function visitShown() {
+  return document.querySelector("[data-visit]")?.dataset.visit ?? "";
+}
 let visit = null;
 function settled() {
   followPreview();
-  const now = document.querySelector("[data-visit]")?.dataset.visit ?? "";
+  const now = visitShown();
   if (visit !== null && now !== visit) document.getElementById("notice")?.replaceChildren();
   visit = now;
 }

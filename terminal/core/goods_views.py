@@ -194,7 +194,7 @@ class StockMove:
     at: datetime
     by_whom: str
     told: str
-    """to_tell, told, refused, unknown, off."""
+    """to_tell, asked, told, refused, unknown, delivery_unknown, off."""
     said: str = ""
 
 

@@ -40,14 +40,14 @@ _SWALLOWED_BATCH = re.compile(
     rf".+?10(?=[^\x1d]*[A-Za-z]|(?:20)?(?:1[5-9]|[23][0-9]){_MONTH}[0-9]{{0,6}}$).+"
 )
 """A serial that runs on into 10 and a batch: one with a letter, or one that is a date."""
-_SWALLOWED_DIGITS = re.compile(r".{3,}10[0-9]{4,}")
-"""The same with any digits for a batch. Every tenth numeric serial looks so by chance; it is
-doubted only where a date is printed too, for a box with its date has its batch as well."""
-_SWALLOWED_BY_LETTERS = re.compile(r"(?=.*[A-Za-z]).{3,}10[0-9]{4,}")
-"""The same after a serial with letters, where digits like these are hardly chance."""
+_BATCH_FOLLOWS = re.compile(r"10(?=[0-9]{4,}$)")
+_SERIAL_MIN = 3
+_LETTERS_ALONE_MAX = 5
+"""Characters. So few letters without a digit are no serial: of SER1000001 the 10 is its own."""
 _SWALLOWED_SERIAL = re.compile(rf".+21(?!{_MONTH}{_DAY}?[0-9]{{0,2}}$).+")
 """A batch that runs on into 21 and a serial, and is not just a batch of the year 21."""
-_BATCH_OF_DIGITS = re.compile(r"[0-9]{1,8}")
+_BATCH_ALONE = re.compile(r"[0-9]{1,8}|[A-Za-z]{1,4}21[0-9]{0,5}")
+"""Digits as short as these, or a batch of the year 21 after a few letters, are a batch only."""
 _SWALLOWED_PRODUCT = re.compile(r"(?:10|21).+?01([0-9]{14})")
 """A serial or a batch in the first place that runs on into the product."""
 _DATE = re.compile(rf"([0-9]{{2}})({_MONTH})([0-9]{{2}})")
@@ -114,13 +114,16 @@ def _judge(parts: list[list[GS1ElementString]]) -> Gs1Item | Gs1Trouble | None:
     serials = [field.value for field in fields if field.ai.ai == "21" and field.value]
     if not products:
         return _product_swallowed([field.ai.ai + field.value for field in fields])
-    if any(field.gtin is None or not int(field.value) for field in products):
+    good = [field for field in products if field.gtin is not None and int(field.value)]
+    if products[0] not in good:
         return None
-    if len(products) > 1:
+    if len(products) == len(good) > 1:
         return Gs1Trouble.GLUED
     # Before the serials are counted: one that lost its end may hold a second one by chance.
     if any(field.ai.separator_required for part in parts for field in part[:-1]):
         return Gs1Trouble.SEPARATOR_LOST
+    if products != good:
+        return None
     if len(serials) > 1:
         return Gs1Trouble.GLUED
     separated = len(parts) > 1  # This scanner does send separators, so ends are certain.
@@ -173,7 +176,7 @@ def _unparsed(parts: list[str]) -> Gs1Trouble | None:
 
 
 def _holds_serial(batch: str) -> bool:
-    return not _BATCH_OF_DIGITS.fullmatch(batch) and bool(_SWALLOWED_SERIAL.fullmatch(batch))
+    return not _BATCH_ALONE.fullmatch(batch) and bool(_SWALLOWED_SERIAL.fullmatch(batch))
 
 
 def _runs_on(serial: str, present: set[str]) -> bool:
@@ -183,6 +186,20 @@ def _runs_on(serial: str, present: set[str]) -> bool:
         return True
     if "10" in present:
         return False
-    if _SWALLOWED_BATCH.fullmatch(serial) or _SWALLOWED_BY_LETTERS.fullmatch(serial):
+    if _SWALLOWED_BATCH.fullmatch(serial):
         return True
-    return bool(present & {"11", "17"} and _SWALLOWED_DIGITS.fullmatch(serial))
+    return (not serial.isdigit() or bool(present & {"11", "17"})) and _swallowed_digits(serial)
+
+
+def _swallowed_digits(serial: str) -> bool:
+    """Tell whether a serial could run on into 10 and a batch of digits only.
+
+    Every tenth serial of digits looks so by chance; it is doubted only where a date is printed
+    too, for a box with its date has its batch as well. After letters it is hardly chance.
+    """
+    heads = [serial[: found.start()] for found in _BATCH_FOLLOWS.finditer(serial)]
+    return any(
+        len(head) > _LETTERS_ALONE_MAX
+        or (len(head) >= _SERIAL_MIN and any(sign.isdigit() for sign in head))
+        for head in heads
+    )

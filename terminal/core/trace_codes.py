@@ -22,7 +22,7 @@ from terminal.core.gs1 import Gs1Item, Gs1Trouble, check_digit_ok, read_gs1
 from terminal.core.people import check_id_number
 
 SCAN_BYTES_MAX = 4096
-"""More than the fullest QR code holds; beyond it nothing is looked at."""
+"""More than a QR code of text holds (2,953); beyond it nothing is looked at."""
 
 ACKNOWLEDGEMENT = bytes.fromhex("02000001003331")
 """Grow GM65 modules answer a trigger with this, in the same stream as the code."""
@@ -32,6 +32,7 @@ PREFIX_DIGITS = 7
 
 # Framing is about the line, never about the code. GS is not among it: it ends fields.
 _FRAMING = b"\x00\x02\x03\r\n\t "
+_INTERRUPTED = b"\x02"
 _AIM_IDENTIFIER = re.compile(rb"\][A-Za-z][0-9A-Za-z]")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Begins a list that was saved on Windows."""
@@ -49,6 +50,11 @@ _GARBLED = re.compile(r"[\x00-\x03\x05-\x08\x0b\x0c\x0e-\x1b\x7f]")
 _IDENTITY_NUMBER = re.compile(r"[0-9]{6}(?:19|20)[0-9]{9}[0-9Xx]")
 _SSCC = re.compile(r"(?:\(00\) ?|00)([0-9]{18})(?:[\x1d(].*| \(.*|02[0-9]{14}.*)?", re.DOTALL)
 _CONTENTS = re.compile(r"(?:\(02\) ?|02)([0-9]{14})[\x1d ]?(?:\(37\) ?|37)[0-9]{1,8}")
+_CHINESE_ENCODING = "gb18030"
+"""GBK and the characters that came after it; names of people and villages have them."""
+_CHINESE_IN_TWO_BYTES = "\u0600"
+"""Below it UTF-8 has two bytes, which may as well be one Chinese character of GBK; and in a
+clinic it is: a few characters of GBK are good UTF-8 now and then, for letters nobody prints."""
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -161,15 +167,22 @@ def _text(raw: bytes) -> str | None:
     """The characters without framing; None where there are too many, or they are none."""
     if len(raw) > SCAN_BYTES_MAX:
         return None
-    body = raw.replace(ACKNOWLEDGEMENT, b"").strip(_FRAMING)
+    # What it interrupts must not close up: two halves around it are no code.
+    body = raw.replace(ACKNOWLEDGEMENT, _INTERRUPTED).strip(_FRAMING)
     body = body.removeprefix(_BYTE_ORDER_MARK)
     body = body[aim.end() :].strip(_FRAMING) if (aim := _AIM_IDENTIFIER.match(body)) else body
-    for encoding in ("ascii", "utf-8", "gbk"):
-        try:
-            return body.decode(encoding)
-        except UnicodeDecodeError as error:
-            if encoding == "gbk" and error.reason.startswith("incomplete"):
-                return body.decode(encoding, "replace")  # Cut within its last character.
+    text = _decoded(body, "utf-8")
+    if text is None or (not text.isascii() and max(text) < _CHINESE_IN_TWO_BYTES):
+        return _decoded(body, _CHINESE_ENCODING) or text
+    return text
+
+
+def _decoded(body: bytes, encoding: str) -> str | None:
+    try:
+        return body.decode(encoding)
+    except UnicodeDecodeError as error:
+        if encoding == _CHINESE_ENCODING and error.reason.startswith("incomplete"):
+            return body.decode(encoding, "replace")  # Cut within its last character.
     return None
 
 
@@ -270,7 +283,8 @@ _MISTAKES: tuple[tuple[Kind, Callable[[str], bool]], ...] = (
     (
         Kind.URL,
         _like(
-            r"(?is)(?:mailto|tel|sms|smsto|geo|wifi|mecard|weixin|wxp|alipays|data|javascript):.*"
+            r"(?is)(?:mailto|matmsg|tel|sms|smsto|mms|mmsto|sip|geo|wifi|mecard|weixin|wxp"
+            r"|alipays|intent|market|urn|magnet|data|javascript):.*"
         ),
     ),
     (Kind.URL, _like(rf"(?is)(?:[a-z0-9-]+\.)+(?:{_TOP_LEVEL})(?:[/:?#].*)?")),

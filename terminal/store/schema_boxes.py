@@ -159,8 +159,6 @@ FIFTH = (
         kind TEXT NOT NULL CHECK (kind IN ('count', 'in', 'out')),
         packs TEXT NOT NULL,
         lot TEXT NOT NULL DEFAULT '',
-        batch TEXT NOT NULL DEFAULT '',
-        made_on TEXT NOT NULL DEFAULT '',
         expires_on TEXT NOT NULL DEFAULT '',
         reason TEXT NOT NULL DEFAULT '',
         by_whom TEXT NOT NULL,

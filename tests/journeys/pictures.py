@@ -31,6 +31,8 @@ from tests.kiosk.books import DAY, closing
 from tests.kiosk.browsing import Drawing
 from tests.kiosk.conftest import served
 from tests.kiosk.counter_views import ShownDesk
+from tests.kiosk.goods_scenes import FOUND, NOTHING_ELSE
+from tests.kiosk.goods_scenes import GOODS_SCENES as LINE_SCENES
 from tests.kiosk.goods_views import CODE, GoodsDesk
 from tests.kiosk.goods_views import SCENES as GOODS_SCENES
 from tests.kiosk.money_scenes import BOOKS, NOTHING, PICTURED, SCENES
@@ -188,6 +190,24 @@ def goods(chromium: Browser, assets: Path) -> None:
         take("goods-courses-asked", doctor)
 
 
+def lines(chromium: Browser, assets: Path) -> None:
+    """Boxes and goods on the main page: looking, lines, warnings, an unknown box."""
+    desk = ShownDesk()
+    desk.to_find = FOUND
+    with served(create_app(desk, Drawing(desk), assets)) as address:
+        resident = open_page(chromium, f"{address}/resident", (800, 1280))
+        doctor = open_page(chromium, f"{address}/doctor", (1280, 800))
+        for name, scene in LINE_SCENES.items():
+            desk.show(**{**NOTHING_ELSE, **scene})
+            resident.wait_for_timeout(400)
+            take(f"resident-{name.replace(' ', '-')}", resident)
+            take(f"doctor-{name.replace(' ', '-')}", doctor)
+        desk.show(**{**NOTHING_ELSE, **LINE_SCENES["every line"]})
+        doctor.locator("#find-text").press_sequentially("阿莫")
+        doctor.locator("#found-1").click()
+        take("doctor-finding", doctor)
+
+
 @contextmanager
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -203,6 +223,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch, browser() as chromium:
         money(chromium, pulled / ASSETS)
         goods(chromium, pulled / ASSETS)
+        lines(chromium, pulled / ASSETS)
         for part in (WEIGHTS, ASSETS, CLIPS):
             (Path(scratch) / part).symlink_to((pulled / part).resolve())
         options = DemoOptions("nobody", woman_enrolled=True, web_port=0, panel_port=0, fresh=True)

@@ -9,6 +9,7 @@ from kiosk_ui.taps import live_taps
 from terminal.core.counter import Notice
 from terminal.core.visit import VisitState
 from tests.kiosk.counter_views import ShownDesk, visit
+from tests.kiosk.goods_scenes import ALL_LINES, ANSWERED, WARN
 
 REASON = "未办理异地就医备案<b>"
 ADVICE = (
@@ -47,3 +48,37 @@ def test_advice_takes_no_button_away() -> None:
 def test_without_advice_there_is_no_card(client: Any, desk: ShownDesk) -> None:
     desk.show(visit=visit(VisitState.PRICED))
     assert "医保中心提醒" not in client.get("/doctor").text
+
+
+def test_what_the_province_says_of_our_own_finding_stands_under_it_and_only_there(
+    desk: ShownDesk, client: Any
+) -> None:
+    both = Notice("advice.audit", {"said": "成分重复", "rule": "R7", "finding": WARN.rule})
+    alone = Notice("advice.audit", {"said": "超量", "rule": "R8"})
+    desk.show(
+        visit=visit(VisitState.PRICED, lines=ALL_LINES, findings=(WARN,), advice=(both, alone))
+    )
+    page = client.get("/doctor").text
+    assert page.count("成分重复") == 1
+    assert f'data-said="{WARN.rule}">医保中心也提醒：成分重复' in page
+    assert page.count('data-advice="advice.audit"') == 1
+    assert "超量" in page
+
+
+def test_the_province_is_heard_alone_once_our_finding_is_gone(desk: ShownDesk, client: Any) -> None:
+    said = Notice("advice.audit", {"said": "成分重复", "rule": "R7", "finding": WARN.rule})
+    desk.show(visit=visit(VisitState.PRICED, lines=ALL_LINES, advice=(said,)))
+    page = client.get("/doctor").text
+    assert page.count("成分重复") == 1
+    assert 'data-advice="advice.audit"' in page
+
+
+def test_nobody_is_asked_to_agree_while_the_doctor_looks_at_a_warning(
+    desk: ShownDesk, client: Any
+) -> None:
+    desk.show(visit=visit(VisitState.PRICED, lines=ALL_LINES, findings=(WARN,)))
+    asked = client.get("/resident").text
+    assert 'data-step="step.findings"' in asked
+    assert "同意" not in asked
+    desk.show(visit=visit(VisitState.PRICED, lines=ALL_LINES, findings=(ANSWERED,)))
+    assert 'data-step="step.priced"' in client.get("/resident").text

@@ -236,6 +236,8 @@ def test_text_and_targets_are_large_enough_and_nothing_is_cut_off(
             flaws[name] = found
     if reader == "doctor":
         desk.show(visit=visit(VisitState.TRACED, lines=ALL_LINES))
+        number = str(desk.shown.number)
+        page.wait_for_function("n => document.body.dataset.shown === n", arg=number)
         page.locator("#find-text").focus()
         page.locator("#found-3").click()
         if found := page.evaluate(FLAWS):

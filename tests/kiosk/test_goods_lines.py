@@ -67,6 +67,8 @@ def test_days_are_asked_of_drugs_and_a_course_of_treatments() -> None:
     assert [bool(_picture(of).times) for of in ALL_LINES] == [
         False, False, True, True, False, False, False,
     ]  # fmt: skip
+    bottle = replace(BOX, name="卡托普利片", unit="瓶")
+    assert not _picture(bottle).times, "tablets come in bottles as well"
     assert DAYS[-1] == 84
 
 
