@@ -14,7 +14,7 @@ from terminal.core.faults import Refused
 from terminal.core.visit import VisitState
 from terminal.favourites import Favourites
 from terminal.reminding import Reminding
-from terminal.store.lines import BillLine
+from terminal.store.bill_line import BillLine
 
 _NOT_AGREED = (SettlementState.DRAFT, SettlementState.ESTIMATED, SettlementState.PRICED)
 
@@ -74,8 +74,10 @@ class Basket:
 
     def set_quantity(self, visit_id: str, number: int, quantity: Decimal) -> None:
         """Raises Refused `visit.quantity`, `visit.line_is_a_box`, `box.not_enough`."""
-        with self._counter.lock:
-            self._billing.change_quantity(self._changeable(visit_id, number), quantity)
+        with self._counter.lock, self._store.transaction():
+            line = self._changeable(visit_id, number)
+            self._billing.change_quantity(line, quantity)
+            self._store.courses.fewer(visit_id, number, int(line.quantity), int(quantity))
         self._after(visit_id)
 
     def set_days(self, visit_id: str, number: int, days: int) -> None:

@@ -15,7 +15,7 @@ from terminal.core.catalogue import Catalogue, Item, Registration
 from terminal.core.faults import Refused
 from terminal.core.money import ZERO, Money
 from terminal.core.people import Coverage, Insurance, Person
-from terminal.store.lines import BillLine
+from terminal.store.bill_line import BillLine
 from terminal.store.visits import Visit
 
 _LOOKS_BACK = timedelta(days=180)

@@ -13,7 +13,7 @@ from terminal.core.money import line_total, plain
 from terminal.core.visit import VisitState
 from terminal.goods import shown
 from terminal.store import Store
-from terminal.store.lines import BillLine
+from terminal.store.bill_line import BillLine
 from terminal.store.visits import Visit
 
 _MAY_CHANGE = (VisitState.TRACED, VisitState.ESTIMATED, VisitState.PRICED)

@@ -18,7 +18,7 @@ from terminal.core.money import line_total
 from terminal.core.trace_codes import Scan
 from terminal.core.visit import VisitState
 from terminal.store import Store
-from terminal.store.lines import BillLine
+from terminal.store.bill_line import BillLine
 from terminal.store.visits import Visit
 
 _LINES_MAX = 60

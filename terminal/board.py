@@ -78,6 +78,7 @@ class Held:
 
     visit_id: str
     scan: Scan
+    typed: bool = False
     proposed: str | None = None
     """The drug that the doctor has picked, before the second look."""
 

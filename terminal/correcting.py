@@ -19,7 +19,7 @@ from terminal.core.people import masked_name
 from terminal.core.shares import Shares
 from terminal.core.visit import VisitEvent, VisitState
 from terminal.store import Store
-from terminal.store.lines import CARRIED
+from terminal.store.bill_line import CARRIED
 from terminal.store.visits import Visit
 
 _FREED_MAX = 5
@@ -47,6 +47,7 @@ class Correcting:
     def anew(self, visit_id: str) -> str:
         """Open the visit that puts a cancelled one right; returns its id.
 
+        A box that was brought back, or sold since, is not on it: `left_out` says which.
         Raises Refused `visit.no_such_step` unless it was cancelled, `visit.corrected_before`
         when that was done already.
         """
@@ -64,13 +65,24 @@ class Correcting:
             for line in self._store.lines.of(visit_id):
                 number = self._store.journal.next_number("feedetl_sn")
                 copied = replace(line, visit_id=new_id, feedetl_sn=str(number))
-                if line.split_units and old.handed_over_at is not None:
+                if line.split_units and line.left_at is not None:
                     carried = {**line.evidence, CARRIED: str(line.split_units)}
                     copied = replace(copied, evidence=carried)
-                self._store.lines.add(copied, self._now())
+                if self._store.lines.refusal(copied) is None:
+                    self._store.lines.add(copied, self._now())
+                    self._store.courses.carry(
+                        visit_id, line.number, new_id, uuid.uuid4().hex, self._now()
+                    )
             if old.diagnosis is not None:
                 self._store.visits.change_diagnosis(new_id, old.diagnosis, self._now())
         return new_id
+
+    def left_out(self, visit_id: str) -> tuple[str, ...]:
+        """Codes of the goods of the corrected visit that are not on this one."""
+        corrected = self._store.visits.visit(visit_id).corrects or ""
+        here = [line.trace_code for line in self._store.lines.of(visit_id)]
+        before = self._store.lines.of(corrected)
+        return tuple(x.item_code for x in before if x.trace_code and x.trace_code not in here)
 
     def freed(self, visit: Visit) -> tuple[FreedVisit, ...]:
         """Later visits of the same person and year that lacked limit.
@@ -118,4 +130,5 @@ def _same_person(old: Visit) -> dict[str, object]:
         "challenged": old.challenged,
         "face_agrees": None if old.face_agrees is None else int(old.face_agrees),
         "corrects": old.visit_id,
+        "bedside": int(old.bedside),
     }

@@ -137,6 +137,7 @@ class Desk:
     def start(self) -> None:
         """Pick up what a stop left behind, before the first new visit."""
         self._take_up()
+        self._store.lines.hand_over_all_but(self.counter.front, self._now())
         self._money.sales.take_up()
         self._upkeep.take_up()
         self.counter.picking_up = self._money.rounds.unfinished()

@@ -24,6 +24,7 @@ from terminal.core.goods_views import (
 )
 from terminal.core.people import masked_name
 from terminal.core.trace_codes import Kind, Scan, classify
+from terminal.province.session import Clinic
 from terminal.scanning import Scanning, wrong_scan
 from terminal.store.boxes import Box
 
@@ -43,7 +44,7 @@ class Goods:
         catalogue: Catalogue,
         billing: Billing,
         scanning: Scanning,
-        doctor_code: str,
+        clinic: Clinic,
         changed: Callable[[str], None],
     ) -> None:
         self._store = workplace.store
@@ -53,7 +54,7 @@ class Goods:
         self._catalogue = catalogue
         self._billing = billing
         self._scanning = scanning
-        self._doctor_code = doctor_code
+        self._doctor_code, self._doctor_name = clinic.doctor_code, clinic.doctor_name
         self._changed = changed
         self.typed = scanning.typed
 
@@ -130,10 +131,10 @@ class Goods:
             held = self._held()
             if held.proposed != item.medins_list_codg:
                 raise Refused("binding.other_proposed")
+            self._scanning.sell_held(held.visit_id, held, item)
             if held.scan.kind is not Kind.OTHER_MAKER:
                 self._bind(held.scan.product_prefix or "", item)
             self._counter.held = None
-        self._scanning.sell_held(held.visit_id, held, item)
         self._board.publish()
 
     def drop_binding(self) -> None:
@@ -163,7 +164,7 @@ class Goods:
             batch=item.batch if item else "",
             lot=item.lot if item else "",
             steps=tuple(
-                (step.at, step.event.value, step.by_whom)
+                (step.at, step.event.value, self._name_of(step.by_whom))
                 for step in self._store.boxes.history(scan.code)
             ),
         )
@@ -201,6 +202,10 @@ class Goods:
                 )
             )
         return found
+
+    def _name_of(self, doctor_code: str) -> str:
+        """This clinic's doctor by name; another by their code, which is all that is known."""
+        return self._doctor_name if doctor_code == self._doctor_code else doctor_code
 
     def _bind(self, prefix: str, item: Item) -> None:
         catalogues = self._store.catalogues

@@ -57,9 +57,7 @@ class GoodsRooms:
             clinic.doctor_code,
             changed,
         )
-        self.goods = Goods(
-            workplace, catalogue, billing, self.scanning, clinic.doctor_code, changed
-        )
+        self.goods = Goods(workplace, catalogue, billing, self.scanning, clinic, changed)
         self.favourites = Favourites(store, catalogue, goods.diagnoses, now)
         self.finding = Finding(catalogue, goods.diagnoses, self.favourites, self.goods.opened)
         self.basket = Basket(

@@ -38,6 +38,14 @@ class Listening:
         self._thread.join(timeout_s)
 
     def _work(self) -> None:
+        try:
+            self._hear()
+        finally:
+            # Whatever ended it: a scanner that nobody hears must not look well.
+            if not self._stop.is_set() and self._health.report("scanner", "scanner.closed"):
+                self._board.publish()
+
+    def _hear(self) -> None:
         while not self._stop.is_set():
             line = self._scanner.take(_WAIT_S)
             state = self._scanner.state()

@@ -28,7 +28,7 @@ from terminal.pricing import Pricing
 from terminal.province.enquiry import Enquiry
 from terminal.slips import slip_number
 from terminal.store import Store
-from terminal.store.lines import BillLine
+from terminal.store.bill_line import BillLine
 from terminal.store.settlements import Settlement
 from terminal.store.visits import Visit
 

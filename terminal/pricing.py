@@ -30,7 +30,7 @@ from terminal.core.visit import VisitEvent, VisitState, advance
 from terminal.province.conversation import Fee, Province
 from terminal.province.session import Case
 from terminal.store import Store
-from terminal.store.lines import BillLine
+from terminal.store.bill_line import BillLine
 from terminal.store.people import coverage_as_json
 from terminal.store.settlements import Settlement
 from terminal.store.visits import Visit

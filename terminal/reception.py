@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 
 from terminal.board import Comparison, FaceSeen, Workplace
+from terminal.core.boxes import ScanMode
 from terminal.core.faults import Refused
 from terminal.core.people import Identified, Person, check_id_number
 from terminal.core.recognition import Known, Sighting
@@ -230,6 +231,7 @@ class Reception:
         self._counter.front = visit_id
         self._counter.hint = None
         self._counter.scan = None
+        self._counter.mode = ScanMode.SELL  # What was meant before was meant of somebody else.
         return visit_id
 
     def _present(self, visit_id: str, person_id: str) -> None:

@@ -25,7 +25,7 @@ from terminal.core.charge import SettlementState
 from terminal.core.faults import Refused
 from terminal.core.goods_views import FindingView, Severity
 from terminal.core.visit import VisitState
-from terminal.store.lines import BillLine
+from terminal.store.bill_line import BillLine
 from terminal.store.visits import Visit
 
 _SHIPPED = Path(terminal.core.__file__).parent / "data" / "audit_rules.toml"

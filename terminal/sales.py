@@ -6,7 +6,7 @@ settlement that was cancelled since is taken back (3506A) before anything else i
 the box may be on its way to somebody again. No report ever touches the money, and none
 is made up: a box whose delivery the clinic has not written down waits until it is.
 
-Where the region takes trace codes inside 2207 alone, nothing is told here at all.
+Where the region takes trace codes inside 2207 alone, only what nobody insured is told here.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_UP, Decimal
 
 from terminal.core.catalogue import SELF_PAID, Catalogue, Item
 from terminal.core.faults import Fault, Refused, Unavailable, Uncertain
+from terminal.core.items import packs_of
 from terminal.core.region import TraceCodes
 from terminal.pricing import Pricing
 from terminal.province.conversation import Province
@@ -34,8 +34,6 @@ _SYSTEM_ERROR = -1
 
 _SELF_PAID_SALE = "2"
 """mdtrt_setl_type of a sale without insurance."""
-
-_COUNT_STEP = Decimal("0.0001")
 
 _SOLD_WITHIN = timedelta(days=31)
 """How far back the province is asked for a sale whose report was not answered."""
@@ -72,6 +70,7 @@ class Sales:
         self._pricing = pricing
         self._catalogue = catalogue
         self._clinic = clinic
+        self._with_the_charge = clinic.region.trace_codes is TraceCodes.SETTLEMENT
         self._now = now
 
     def take_up(self) -> None:
@@ -80,9 +79,7 @@ class Sales:
 
     def any_waiting(self) -> bool:
         """Whether the province is still to be told of a box."""
-        if self._clinic.region.trace_codes is TraceCodes.SETTLEMENT:
-            return False
-        return bool(self._store.sales.waiting() or self._store.sales.to_take_back())
+        return bool(self._waiting() or self._to_take_back())
 
     def tell(self) -> None:
         """Take back what is to be taken back, then report every box that is still to be
@@ -90,18 +87,22 @@ class Sales:
 
         Stops at the first trouble that is not about the box: the next would meet the same.
         """
-        if self._clinic.region.trace_codes is TraceCodes.SETTLEMENT:
-            return
-        for report in self._store.sales.to_take_back():
+        for report in self._to_take_back():
             if not self._take_back(report):
                 return
-        for report in self._store.sales.waiting():
+        for report in self._waiting():
             item = self._catalogue.item(report.item_code)
             if item is None or not (item.batch and item.lot and item.made_on):
                 log.warning("sold, but of no known delivery: %s", report.item_code)
                 self._store.sales.note(report, ReportState.DELIVERY_UNKNOWN)
             elif not self._tell(report, item):
                 return
+
+    def _waiting(self) -> list[Report]:
+        return self._store.sales.waiting(self_paid_only=self._with_the_charge)
+
+    def _to_take_back(self) -> list[Report]:
+        return self._store.sales.to_take_back(self_paid_only=self._with_the_charge)
 
     def _tell(self, report: Report, item: Item) -> bool:
         """Tell of one box; False when the province cannot be talked to now."""
@@ -213,7 +214,7 @@ class Sales:
             "expy_end": item.expires_on,
             "rx_flag": "1" if item.prescription else "0",
             "rtal_docno": setl_id,
-            "sel_retn_cnt": _packs(report, item),
+            "sel_retn_cnt": packs_of("1", report.split_units, item.pack_units),
             "trdn_flag": "1" if report.split_units else "0",
             "sel_retn_time": wire_time(self._now()),
             "sel_retn_opter_name": clinic.doctor_name,
@@ -226,14 +227,3 @@ def _about_the_box(refused: Refused) -> bool:
     if refused.code == "province.not_admitted":
         return False
     return refused.facts.get("infcode") != _SYSTEM_ERROR
-
-
-def _packs(report: Report, item: Item) -> Decimal:
-    """How much of a pack was sold, four digits behind the point (N16,4).
-
-    No source says in what a part of a pack is counted; the sale's other figures are in
-    smallest sales packs, so this one is as well.
-    """
-    if not report.split_units:
-        return Decimal(1)
-    return (Decimal(report.split_units) / item.pack_units).quantize(_COUNT_STEP, ROUND_UP)

@@ -79,8 +79,6 @@ class Scanning:
         scan = classify("".join(code.split()).encode()[:_TYPED_MAX])
         with self._counter.lock:
             self._counter.on_counter(visit_id)
-            if not scan.accepted:
-                raise wrong_scan(scan.kind)
             self._counter.scan = self._sell(scan, visit_id, typed=True)
         self._price(visit_id)
         self._board.publish()
@@ -89,15 +87,17 @@ class Scanning:
         """Put the box that was held for the doctor's word onto the bill it was scanned for."""
         with self._counter.lock:
             self._counter.on_counter(visit_id)
-            self._billing.add_box(self._store.visits.visit(visit_id), item, held.scan)
-            self._counter.scan = Notice("scan.accepted", {"name": item.name})
+            visit = self._store.visits.visit(visit_id)
+            refuse_early_or_late(visit)
+            self._counter.scan = self._put(visit, item, held.scan, typed=held.typed)
         self._price(visit_id)
 
     def _take(self, scan: Scan, visit_id: str | None) -> Notice:
         mode = self._mode()
         if mode is ScanMode.SELL:
             return self._sell(scan, visit_id)
-        if not scan.accepted:
+        known = self._store.boxes.box(scan.code) if scan.code else None
+        if not scan.accepted and known is None:  # Another maker's, where it was sold here.
             raise wrong_scan(scan.kind)
         notice = self._by_mode[mode](scan)
         if mode in (ScanMode.OPEN, ScanMode.TAKE_IN):
@@ -120,19 +120,21 @@ class Scanning:
         visit = self._store.visits.visit(visit_id)
         refuse_early_or_late(visit)
         if scan.kind is Kind.OTHER_MAKER:
-            self._counter.held = Held(visit_id, scan)
+            self._counter.held = Held(visit_id, scan, typed=typed)
             raise wrong_scan(scan.kind)
-        if scan.expires_on and scan.expires_on < self._now().date().isoformat():
-            raise Refused("box.expired", day=scan.expires_on)
+        self._refuse_expired(scan)
         pack = self._catalogue.pack_of(scan.product_prefix or "")
         if pack is None:
-            self._counter.held = Held(visit_id, scan)
+            self._counter.held = Held(visit_id, scan, typed=typed)
             raise Refused("scan.not_in_catalogue", prefix=scan.product_prefix)
-        item = pack.item
+        if pack.ratio > 1 and not pack.item.outer_only and not self._is_opened(scan):
+            raise Refused("box.outer_pack", name=pack.item.name, ratio=pack.ratio)
+        return self._put(visit, pack.item, scan, typed=typed)
+
+    def _put(self, visit: Visit, item: Item, scan: Scan, *, typed: bool) -> Notice:
+        """A whole pack; or one unit, of a box that is open or of a case that only opens."""
         if item.outer_only or self._is_opened(scan):
             return self._sell_unit(visit, item, scan)
-        if pack.ratio > 1:
-            raise Refused("box.outer_pack", name=item.name, ratio=pack.ratio)
         self._billing.add_box(visit, item, scan, typed=typed)
         return self._accepted(item, scan)
 
@@ -141,7 +143,7 @@ class Scanning:
         code = scan.code or ""
         with self._store.transaction():
             if not self._is_opened(scan):
-                self._open(scan)
+                self._open_as(item, scan)
             self._billing.add_units(visit, item, code, 1)
         return Notice(
             "box.unit_taken",
@@ -156,7 +158,9 @@ class Scanning:
         return Notice("scan.accepted", {"name": item.name})
 
     def _open(self, scan: Scan) -> Notice:
-        item = self._known(scan)
+        return self._open_as(self._known(scan), scan)
+
+    def _open_as(self, item: Item, scan: Scan) -> Notice:
         if not item.small_unit or item.pack_units <= 1:
             raise Refused("box.not_splittable", name=item.name)
         self._store.opened.open(
@@ -178,8 +182,9 @@ class Scanning:
     def _take_in(self, scan: Scan) -> Notice:
         reason, note = self._counter.taking_in
         self._store.boxes.bring_back(scan.code or "", self._now(), self._doctor_code, reason, note)
-        pack = self._catalogue.pack_of(scan.product_prefix or "")
-        return Notice("box.taken_in", {"name": pack.item.name if pack else scan.shown})
+        box = self._store.boxes.box(scan.code or "")
+        item = self._catalogue.item(box.item_code) if box else None
+        return Notice("box.taken_in", {"name": item.name if item else scan.shown})
 
     def _claim(self, scan: Scan, event: BoxEvent) -> str:
         """Move the box; returns its drug's name."""
@@ -190,13 +195,18 @@ class Scanning:
         return item.name
 
     def _known(self, scan: Scan) -> Item:
-        """Raises Refused `scan.not_in_catalogue`, `box.outer_pack`."""
+        """Raises Refused `scan.not_in_catalogue`, `box.outer_pack`, `box.expired`."""
+        self._refuse_expired(scan)
         pack = self._catalogue.pack_of(scan.product_prefix or "")
         if pack is None:
             raise Refused("scan.not_in_catalogue", prefix=scan.product_prefix)
         if pack.ratio > 1 and not pack.item.outer_only:
             raise Refused("box.outer_pack", name=pack.item.name, ratio=pack.ratio)
         return pack.item
+
+    def _refuse_expired(self, scan: Scan) -> None:
+        if scan.expires_on and scan.expires_on < self._now().date().isoformat():
+            raise Refused("box.expired", day=scan.expires_on)
 
     def _is_opened(self, scan: Scan) -> bool:
         box = self._store.boxes.box(scan.code or "")

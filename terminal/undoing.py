@@ -114,6 +114,8 @@ class Undoing:
                 self._counter.front = new_id
         if here:  # Elsewhere it waits with the others, to be called up and priced.
             self._changed(new_id)
+        if self._correcting.left_out(new_id):
+            self._counter.say(new_id, Refused("box.left_out_of_correction"))
 
 
 def _reason(told: str) -> str:

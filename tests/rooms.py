@@ -100,6 +100,7 @@ class Rooms:
         self.goods_rooms = GoodsRooms(
             place, session, rules, reminding, money, upkeep, lambda: self.line_is_away
         )
+        self.store.lines.hand_over_all_but(None, clock())
         upkeep.take_up()
         self.basket, self.goods = self.goods_rooms.basket, self.goods_rooms.goods
         self.scanning = self.goods_rooms.scanning

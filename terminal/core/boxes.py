@@ -85,11 +85,14 @@ def advance_box(state: BoxState, event: BoxEvent) -> BoxState:
     """Return the box's state after this event.
 
     Raises Refused with a code that says where the box is instead: `box.in_bag`,
-    `scan.sold_before`, `box.opened_already`, `box.not_for_sale`, `box.not_claimed`.
+    `scan.sold_before`, `box.opened_already`, `box.not_for_sale`, `box.not_claimed`,
+    `box.not_settled_yet`.
     """
     if event in BOX_ARROWS[state]:
         return BOX_ARROWS[state][event]
     match state:
+        case BoxState.BILL if event is BoxEvent.BROUGHT_BACK:
+            raise Refused("box.not_settled_yet", event=event.value)
         case BoxState.BAG:
             raise Refused("box.in_bag", event=event.value)
         case BoxState.BILL | BoxState.GONE:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
+
+_PART = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +85,13 @@ class Pack:
     ratio: int = 1
     own: bool = False
     """Known by this clinic's own binding, not by a list."""
+
+
+def packs_of(quantity: str, split_units: int, pack_units: int) -> Decimal:
+    """How many packs a line is, at most four digits behind the point (N16,4).
+
+    Twenty tablets of fifty are 0.4; a part is rounded up, for it is never nothing.
+    """
+    if not split_units:
+        return Decimal(quantity)
+    return (Decimal(split_units) / pack_units).quantize(_PART, ROUND_UP).normalize()

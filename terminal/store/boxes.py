@@ -78,8 +78,8 @@ class Boxes:
             done = db.execute(
                 "INSERT INTO box (trace_code, item_code, state, visit_id, at)"
                 " VALUES (?, ?, ?, ?, ?) ON CONFLICT (trace_code) DO UPDATE"
-                " SET state = excluded.state, visit_id = excluded.visit_id, at = excluded.at"
-                " WHERE box.state = ?",
+                " SET state = excluded.state, visit_id = excluded.visit_id, at = excluded.at,"
+                " item_code = excluded.item_code WHERE box.state = ?",
                 (trace_code, item_code, state, visit_id, at.isoformat(), was),
             )
             if done.rowcount != 1:
@@ -91,24 +91,26 @@ class Boxes:
             )
         return state
 
-    def let_go(self, visit_id: str, trace_code: str, at: datetime, by_whom: str) -> None:
+    def let_go(
+        self, visit_id: str, trace_code: str, at: datetime, by_whom: str, corrects: str | None
+    ) -> None:
         """Take a box off its bill: back to where it came from.
 
-        One that a correction took over goes back to whoever had it: it was handed over
-        once, and never sells again.
+        One that a correction took over goes back to whoever had it, with the bill that is
+        put right (`corrects`): it was handed over once, and never sells again.
         """
-        known = self.box(trace_code)
-        if known is None or known.state is not BoxState.BILL or known.visit_id != visit_id:
-            return
-        event = _BACK.get(self._last_event(trace_code), BoxEvent.TAKEN_OFF)
-        self.claim(trace_code, known.item_code, event, at, by_whom, visit_id=visit_id)
+        known = self._on_bill(visit_id, trace_code)
+        if known is not None:
+            event = _BACK.get(self._last_event(trace_code), BoxEvent.TAKEN_OFF)
+            whose = corrects if event is BoxEvent.HANDED_OVER else visit_id
+            self.claim(trace_code, known.item_code, event, at, by_whom, visit_id=whose)
 
-    def hand_over(self, visit_id: str, at: datetime, by_whom: str) -> None:
-        """Everything of this bill left the counter with somebody."""
-        for box in self._of_visit(visit_id):
-            if box.state is BoxState.BILL:
-                event = BoxEvent.HANDED_OVER
-                self.claim(box.trace_code, box.item_code, event, at, by_whom, visit_id=visit_id)
+    def hand_over(self, visit_id: str, trace_code: str, at: datetime, by_whom: str) -> None:
+        """A box of this bill left the counter with somebody."""
+        known = self._on_bill(visit_id, trace_code)
+        if known is not None:
+            event = BoxEvent.HANDED_OVER
+            self.claim(trace_code, known.item_code, event, at, by_whom, visit_id=visit_id)
 
     def bring_back(
         self, trace_code: str, at: datetime, by_whom: str, reason: str, note: str
@@ -149,13 +151,10 @@ class Boxes:
             for row in rows
         ]
 
-    def _of_visit(self, visit_id: str) -> list[Box]:
-        rows = self._db.rows(
-            "SELECT DISTINCT box.* FROM line JOIN box USING (trace_code)"
-            " WHERE line.visit_id = ? AND box.visit_id = line.visit_id",
-            (visit_id,),
-        )
-        return [_box(row) for row in rows]
+    def _on_bill(self, visit_id: str, trace_code: str) -> Box | None:
+        known = self.box(trace_code)
+        here = known is not None and known.visit_id == visit_id
+        return known if here and known and known.state is BoxState.BILL else None
 
     def _last_event(self, trace_code: str) -> str:
         row = self._db.row(

@@ -13,8 +13,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from terminal.core.catalogue import SELF_PAID
 from terminal.core.charge import SettlementState
 from terminal.core.charged import Charge
+from terminal.core.items import packs_of
 from terminal.core.money import ZERO, Money, total
 from terminal.core.reconciliation import OUTPATIENT, Fate, Group, OurRow, Reading, Sent
 from terminal.core.shares import Shares
@@ -207,8 +209,9 @@ class Closings:
     def _without_time(self, begin: date, end: date) -> list[Row]:
         """Those whose setl_time was not told: by the day on which we learnt of them."""
         rows = self._db.rows(
-            f"{_CHARGE_BY_TIME} WHERE {_AT} = '' AND s.state IN (?, ?, ?, ?) ORDER BY s.rowid",
-            _MADE,
+            f"{_CHARGE_BY_TIME} WHERE {_AT} = '' AND s.state IN (?, ?, ?, ?)"
+            " AND s.category <> ? ORDER BY s.rowid",
+            (*_MADE, SELF_PAID),  # Of what nobody insured the province knows nothing.
         )
         return [row for row in rows if begin.isoformat() <= row["came_at"] < _after(end)]
 
@@ -221,7 +224,9 @@ class Closings:
 
     def _lines(self, settlement_id: str, sign: int) -> list[Sold]:
         rows = self._db.rows(
-            "SELECT item_code, trace_code, quantity, total_fen FROM settlement s JOIN line l"
+            "SELECT item_code, trace_code, quantity, split_units, coalesce((SELECT max(units)"
+            " FROM opened_box o WHERE o.trace_code = l.trace_code), 1) AS units, total_fen"
+            " FROM settlement s JOIN line l"
             " USING (visit_id, category) WHERE s.settlement_id = ? AND l.removed_at IS NULL",
             (settlement_id,),
         )
@@ -229,7 +234,7 @@ class Closings:
             Sold(
                 row["item_code"],
                 row["trace_code"] is not None,
-                sign * Decimal(row["quantity"]),
+                sign * packs_of(row["quantity"], row["split_units"], row["units"]),
                 Money(sign * row["total_fen"]),
             )
             for row in rows

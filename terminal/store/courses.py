@@ -49,6 +49,31 @@ class CourseBook:
                 (course_id, visit_id, number, times, at.isoformat()),
             )
 
+    def fewer(self, visit_id: str, number: int, before: int, now: int) -> None:
+        """As many times as are billed, where it was so before; nothing is ticked yet."""
+        with self._db.transaction() as db:
+            db.execute(
+                "UPDATE course SET times = ? WHERE visit_id = ? AND line_number = ? AND times = ?",
+                (now, visit_id, number, before),
+            )
+
+    def carry(self, old_id: str, number: int, visit_id: str, course_id: str, at: datetime) -> None:
+        """A corrected bill goes on with the course of the one before, and what was done of it."""
+        with self._db.transaction() as db:
+            db.execute(
+                "INSERT INTO course (course_id, visit_id, line_number, times, begun_at)"
+                " SELECT ?, ?, line_number, times, ? FROM course"
+                " WHERE visit_id = ? AND line_number = ? AND ended_at IS NULL",
+                (course_id, visit_id, at.isoformat(), old_id, number),
+            )
+            db.execute(
+                "INSERT INTO course_tick SELECT new.course_id, tick.number, tick.day, tick.at,"
+                " tick.by_whom FROM course_tick tick JOIN course old USING (course_id)"
+                " JOIN course new ON new.course_id = ?"
+                " WHERE old.visit_id = ? AND old.line_number = ?",
+                (course_id, old_id, number),
+            )
+
     def tick(self, course: Course, at: datetime, by_whom: str) -> None:
         """Done on this day. Raises Refused `course.ticked_today`, by the index alone."""
         with self._db.transaction() as db:

@@ -18,9 +18,12 @@ class FindingReasons:
         self._db = database
 
     def of_visit(self, visit_id: str) -> Mapping[tuple[str, int | None], str]:
-        """Reason by rule and line; None: the whole visit."""
+        """Reason by rule and line; None: the whole visit. Under another diagnosis a reason
+        was given for something else, and does not count."""
         rows = self._db.rows(
-            "SELECT rule, line_number, reason FROM finding_reason WHERE visit_id = ?", (visit_id,)
+            "SELECT rule, line_number, reason FROM finding_reason JOIN visit USING (visit_id)"
+            " WHERE visit_id = ? AND finding_reason.diagnosis = coalesce(visit.diagnosis, '')",
+            (visit_id,),
         )
         return {(row["rule"], row["line_number"] or None): row["reason"] for row in rows}
 
@@ -36,8 +39,9 @@ class FindingReasons:
         """Keep a reason; a second one takes the place of the first."""
         with self._db.transaction() as db:
             db.execute(
-                "INSERT INTO finding_reason VALUES (?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (visit_id, rule, line_number) DO UPDATE SET"
+                "INSERT INTO finding_reason VALUES (?, ?, ?, ?, ?, ?, coalesce("
+                " (SELECT diagnosis FROM visit WHERE visit_id = ?), ''))"
+                " ON CONFLICT (visit_id, rule, line_number, diagnosis) DO UPDATE SET"
                 " reason = excluded.reason, by_whom = excluded.by_whom, at = excluded.at",
-                (visit_id, rule, number or _WHOLE_VISIT, reason, by_whom, at.isoformat()),
+                (visit_id, rule, number or _WHOLE_VISIT, reason, by_whom, at.isoformat(), visit_id),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from terminal.core.catalogue import SELF_PAID
 from terminal.core.visit import VisitState
 from terminal.store.database import Database
 from terminal.store.visits import Visit, visit_of
@@ -61,17 +62,19 @@ class History:
         return [visit_of(row) for row in rows]
 
     def settled_after(self, visit: Visit) -> list[Visit]:
-        """Settled visits of the same person and year that were opened later."""
+        """Visits of the same person and year that were opened later and settled by insurance."""
         rows = self._db.rows(
             "SELECT * FROM visit WHERE person_id = ? AND opened_at >= ? AND opened_at < ?"
             " AND state = ? AND rowid > (SELECT rowid FROM visit WHERE visit_id = ?)"
-            " ORDER BY opened_at, rowid",
+            " AND NOT EXISTS (SELECT 1 FROM settlement WHERE category = ?"
+            " AND settlement.visit_id = visit.visit_id) ORDER BY opened_at, rowid",
             (
                 visit.person_id,
                 visit.opened_at.isoformat(),
                 f"{visit.opened_at.year + 1}",
                 VisitState.SETTLED,
                 visit.visit_id,
+                SELF_PAID,
             ),
         )
         return [visit_of(row) for row in rows]

@@ -7,61 +7,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from terminal.core.boxes import BoxEvent, BoxState, Untraced
+from terminal.core.boxes import BoxEvent, BoxState, advance_box
 from terminal.core.faults import Refused
 from terminal.core.money import Money
 from terminal.core.visit import VisitEvent, VisitState
+from terminal.store.bill_line import BillLine, line_of
 from terminal.store.boxes import Boxes
-from terminal.store.database import Database, Row
+from terminal.store.database import Database
 from terminal.store.opened import OpenedBoxes
-from terminal.store.visits import Visits
+from terminal.store.visits import Visit, Visits
 
-CARRIED = "carried"
-"""Evidence of a corrected line: units that had left the counter before."""
+_CHARGED = (VisitState.SETTLED, VisitState.PARTLY_SETTLED)
 
-
-@dataclass(frozen=True, slots=True, repr=False)
-class BillLine:
-    """A box, a part of one, goods without a code, or a service on a visit's bill."""
-
-    visit_id: str
-    number: int
-    item_code: str
-    category: str
-    quantity: Decimal
-    """Packs, times or grams; small units where `split_units` is not 0."""
-    price: Decimal
-    """Yuan for one of `quantity`."""
-    total: Money
-    trace_code: str | None
-    feedetl_sn: str
-    split_units: int = 0
-    """Taken out of the opened box with this code; 0: a whole pack, or no box."""
-    untraced: Untraced | None = None
-    """Why a drug has no code."""
-    evidence: Mapping[str, str] = field(default_factory=dict)
-    """What stands for a code: lot, delivery_note."""
-    days: int | None = None
-    """For how many days it supplies the person."""
-    typed: bool = False
-    """The code was read by eye."""
-
-    @property
-    def carried(self) -> int:
-        """Of `split_units`: what went home with the bill that this one puts right."""
-        return int(self.evidence.get(CARRIED, "0"))
-
-    def __repr__(self) -> str:
-        """Without the trace code: a line may end in a log."""
-        return f"BillLine({self.visit_id!r}, {self.number}, {self.item_code!r})"
-
-
-_CHARGED = (VisitState.SETTLED, VisitState.PARTLY_SETTLED, VisitState.CANCELLED)
-"""Paid for, or paid for once."""
+_LEAVES_WITH_ITS_BOXES = (
+    *_CHARGED,
+    VisitState.WAITING,
+    VisitState.CONFIRMED,
+    VisitState.SETTLING,
+    VisitState.UNCERTAIN,
+    VisitState.DIFFERS,
+)
+"""Agreed to or charged: whoever goes home then takes along what was agreed to."""
 
 
 class Lines:
@@ -145,13 +114,9 @@ class Lines:
         it is: with whoever took it home.
         """
         with self._db.transaction() as db:
-            visit = self._visits.visit(visit_id)
-            if visit.handed_over_at is not None:
-                self._boxes.hand_over(visit_id, at, visit.doctor_code)
-            else:
-                for line in self.of(visit_id):
-                    if line.category == category:
-                        self._let_go(line, at)
+            for line in self.of(visit_id):
+                if line.category == category:
+                    self._let_go(line, at)
             db.execute(
                 "UPDATE line SET returned_at = ? WHERE visit_id = ? AND category = ?",
                 (at.isoformat(), visit_id, category),
@@ -160,20 +125,51 @@ class Lines:
     def hand_over(self, visit_id: str, at: datetime) -> None:
         """The person leaves the counter, with the boxes or with a slip for them."""
         with self._db.transaction() as db:
-            db.execute(
-                "UPDATE visit SET handed_over_at = ? WHERE visit_id = ? AND handed_over_at IS NULL",
-                (at.isoformat(), visit_id),
-            )
-            self.gone_with(visit_id, at)
+            if self._visits.visit(visit_id).state in _LEAVES_WITH_ITS_BOXES:
+                db.execute(
+                    "UPDATE line SET left_at = ?"
+                    " WHERE visit_id = ? AND removed_at IS NULL AND left_at IS NULL",
+                    (at.isoformat(), visit_id),
+                )
+                self.gone_with(visit_id, at)
+
+    def hand_over_all_but(self, front: str | None, at: datetime) -> None:
+        """After a restart nobody stands at the counter but, perhaps, whose visit is in front."""
+        marks = ", ".join("?" * len(_LEAVES_WITH_ITS_BOXES))
+        rows = self._db.rows(
+            f"SELECT DISTINCT visit_id FROM visit JOIN line USING (visit_id)"  # noqa: S608
+            f" WHERE state IN ({marks}) AND removed_at IS NULL AND left_at IS NULL",
+            _LEAVES_WITH_ITS_BOXES,
+        )
+        for row in rows:
+            if row["visit_id"] != front:
+                self.hand_over(row["visit_id"], at)
 
     def gone_with(self, visit_id: str, at: datetime) -> None:
-        """The boxes of a charged visit whose person has left never sell again here.
+        """The boxes of a charged visit whose person has left are gone.
 
-        While nothing is charged they stay on the bill: it may still be taken back.
+        While nothing is charged they stay on the bill: it may still be priced anew.
         """
         visit = self._visits.visit(visit_id)
-        if visit.handed_over_at is not None and visit.state in _CHARGED:
-            self._boxes.hand_over(visit_id, at, visit.doctor_code)
+        if visit.state not in _CHARGED:
+            return
+        for line in self.of(visit_id):
+            if line.trace_code and not line.split_units and line.left_at is not None:
+                self._boxes.hand_over(visit_id, line.trace_code, at, visit.doctor_code)
+
+    def refusal(self, line: BillLine) -> Refused | None:
+        """Why this line could not be added to its bill now; None: it could."""
+        visit = self._visits.visit(line.visit_id)
+        try:
+            if line.trace_code and line.split_units:
+                self._opened.refuse_more(line.trace_code, line.split_units - line.carried)
+            elif line.trace_code:
+                known = self._boxes.box(line.trace_code)
+                was = BoxState.SHELF if known is None else known.state
+                advance_box(was, self._event_of(line.trace_code, visit))
+        except Refused as refused:
+            return refused
+        return None
 
     def change(
         self, before: BillLine, quantity: Decimal, price: Decimal, total: Money, at: datetime
@@ -187,7 +183,9 @@ class Lines:
             now = self.line(visit_id, number)
             units = int(quantity) if now.split_units else 0
             if now.split_units and now.trace_code:
-                self._opened.take(now.trace_code, units - now.split_units)
+                # What went home before is neither taken again nor put back.
+                more = max(0, units - now.carried) - max(0, now.split_units - now.carried)
+                self._opened.take(now.trace_code, more)
             db.execute(
                 "UPDATE line SET quantity = ?, price = ?, total_fen = ?, split_units = ?"
                 " WHERE visit_id = ? AND number = ?",
@@ -217,7 +215,7 @@ class Lines:
         )
         if row is None:
             raise Refused("visit.no_such_line", number=number)
-        return _line(row)
+        return line_of(row)
 
     def of(self, visit_id: str) -> list[BillLine]:
         """What is on the bill, in the order of scanning."""
@@ -225,7 +223,7 @@ class Lines:
             "SELECT * FROM line WHERE visit_id = ? AND removed_at IS NULL ORDER BY number",
             (visit_id,),
         )
-        return [_line(row) for row in rows]
+        return [line_of(row) for row in rows]
 
     def next_number(self, visit_id: str) -> int:
         """One more than any line this visit ever had: numbers are not used again."""
@@ -247,49 +245,35 @@ class Lines:
         if line.trace_code is None:
             return
         if line.split_units:
-            self._opened.take(line.trace_code, line.split_units - line.carried)
+            self._opened.take(line.trace_code, max(0, line.split_units - line.carried))
             return
         visit = self._visits.visit(line.visit_id)
-        event = self._event_of(line.trace_code, visit.bedside, visit.corrects)
+        event = self._event_of(line.trace_code, visit)
         self._boxes.claim(
             line.trace_code, line.item_code, event, at, visit.doctor_code, visit_id=line.visit_id
         )
 
-    def _event_of(self, trace_code: str, bedside: bool, corrects: str | None) -> BoxEvent:  # noqa: FBT001
+    def _event_of(self, trace_code: str, visit: Visit) -> BoxEvent:
         """Whence this box comes onto the bill: shelf, bag, or the bill that is put right."""
         known = self._boxes.box(trace_code)
         if known is None:
             return BoxEvent.SCANNED
-        if known.state is BoxState.GONE and corrects is not None and known.visit_id == corrects:
+        put_right = visit.corrects is not None and known.visit_id == visit.corrects
+        if known.state is BoxState.GONE and put_right:
             return BoxEvent.CORRECTED
-        if known.state is BoxState.BAG and bedside:
+        if known.state is BoxState.BAG and visit.bedside:
             return BoxEvent.SCANNED_AT_BEDSIDE
         return BoxEvent.SCANNED
 
     def _let_go(self, line: BillLine, at: datetime) -> None:
-        if line.trace_code is None:
+        """Back to where it came from; or with whoever took it home, where it left."""
+        code, visit = line.trace_code, self._visits.visit(line.visit_id)
+        if code is None:
             return
-        if line.split_units:
-            self._opened.take(line.trace_code, line.carried - line.split_units)
-        else:
-            doctor_code = self._visits.visit(line.visit_id).doctor_code
-            self._boxes.let_go(line.visit_id, line.trace_code, at, doctor_code)
-
-
-def _line(row: Row) -> BillLine:
-    return BillLine(
-        visit_id=row["visit_id"],
-        number=row["number"],
-        item_code=row["item_code"],
-        category=row["category"],
-        quantity=Decimal(row["quantity"]),
-        price=Decimal(row["price"]),
-        total=Money(row["total_fen"]),
-        trace_code=row["trace_code"],
-        feedetl_sn=row["feedetl_sn"],
-        split_units=row["split_units"],
-        untraced=None if row["untraced"] is None else Untraced(row["untraced"]),
-        evidence=json.loads(row["evidence"] or "{}"),
-        days=row["days"],
-        typed=bool(row["typed"]),
-    )
+        left, doctor_code = line.left_at is not None, visit.doctor_code
+        if line.split_units and not left:
+            self._opened.take(code, -max(0, line.split_units - line.carried))
+        elif not line.split_units and left:
+            self._boxes.hand_over(line.visit_id, code, at, doctor_code)
+        elif not line.split_units:
+            self._boxes.let_go(line.visit_id, code, at, doctor_code, visit.corrects)

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from terminal.core.catalogue import SELF_PAID
 from terminal.core.charge import SettlementState
 from terminal.core.coverage import Category
 from terminal.core.estimate import Paid
@@ -122,8 +123,8 @@ class OfflineBook:
             " ORDER BY number LIMIT 1) AS settled_at"
             " FROM settlement JOIN visit USING (visit_id)"
             " WHERE person_id = ? AND visit_id <> ? AND opened_at >= ? AND opened_at < ?"
-            f" AND settlement.state IN ({marks})",
-            (person_id, but, f"{year}-", f"{year + 1}-", *_COUNTED),
+            f" AND settlement.state IN ({marks}) AND category <> ?",
+            (person_id, but, f"{year}-", f"{year + 1}-", *_COUNTED, SELF_PAID),
         )
         return [_paid(row) for row in rows]
 

@@ -65,6 +65,12 @@ class OpenedBoxes:
         )
         return 0 if row is None else int(row["left_units"])
 
+    def refuse_more(self, trace_code: str, units: int) -> None:
+        """Raises Refused `box.not_enough` where so many are not left in it."""
+        left = self.left_in(trace_code)
+        if units > left:
+            raise Refused("box.not_enough", left=left)
+
     def take(self, trace_code: str, units: int) -> None:
         """Take units out; with a negative number put back what never left the counter.
 

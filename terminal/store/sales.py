@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from terminal.core.catalogue import SELF_PAID
 from terminal.store.database import Database
 
 _AT_ONCE_MAX = 100
@@ -67,15 +68,18 @@ class Sales:
                 (ReportState.TO_TELL, settlement_id),
             )
 
-    def waiting(self) -> list[Report]:
-        """What is to be told, oldest first; nothing of a settlement that was cancelled."""
+    def waiting(self, *, self_paid_only: bool = False) -> list[Report]:
+        """What is to be told, oldest first; nothing of a settlement that was cancelled.
+
+        `self_paid_only`: of the others the province learns with the charge.
+        """
         return self._reports(
-            " AND line.removed_at IS NULL WHERE sale_report.state IN (?, ?)"
-            " AND settlement.state = 'settled'",
+            " WHERE sale_report.state IN (?, ?) AND settlement.state = 'settled'",
             (ReportState.TO_TELL, ReportState.ASKED),
+            self_paid_only=self_paid_only,
         )
 
-    def to_take_back(self) -> list[Report]:
+    def to_take_back(self, *, self_paid_only: bool = False) -> list[Report]:
         """What the province may have as sold though its settlement was cancelled since, or
         the box was brought back."""
         return self._reports(
@@ -84,6 +88,7 @@ class Sales:
             " WHERE box_return.trace_code = sale_report.trace_code"
             " AND box_return.settlement_id = sale_report.settlement_id)))",
             (ReportState.TOLD, ReportState.ASKED),
+            self_paid_only=self_paid_only,
         )
 
     def refused(self, since: datetime, most: int) -> list[RefusedReport]:
@@ -123,13 +128,18 @@ class Sales:
                 (state, said, report.settlement_id, report.trace_code),
             )
 
-    def _reports(self, where: str, values: tuple[str, ...]) -> list[Report]:
+    def _reports(
+        self, where: str, values: tuple[str, ...], *, self_paid_only: bool
+    ) -> list[Report]:
+        only = " AND settlement.category = ?" if self_paid_only else ""
+        values = (*values, SELF_PAID) if self_paid_only else values
         rows = self._db.rows(
             "SELECT DISTINCT settlement_id, item_code, sale_report.trace_code AS code,"  # noqa: S608
             " sale_report.state AS state, split_units, sale_report.rowid AS number"
             " FROM sale_report JOIN settlement USING (settlement_id)"
             " JOIN line ON line.visit_id = settlement.visit_id"
-            f" AND line.trace_code = sale_report.trace_code{where}"
+            " AND line.trace_code = sale_report.trace_code AND line.removed_at IS NULL"
+            f"{where}{only}"
             " ORDER BY number LIMIT ?",
             (*values, _AT_ONCE_MAX),
         )

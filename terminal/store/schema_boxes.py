@@ -58,8 +58,14 @@ FIFTH = (
     """,
     # Settled at somebody's home: boxes come out of the bag.
     "ALTER TABLE visit ADD COLUMN bedside INTEGER NOT NULL DEFAULT 0",
-    # When its boxes left the counter with somebody.
-    "ALTER TABLE visit ADD COLUMN handed_over_at TEXT",
+    # When it left the counter with somebody.
+    "ALTER TABLE line ADD COLUMN left_at TEXT",
+    # Of every visit that was agreed to or charged before, nobody knows where its boxes are.
+    """
+    UPDATE line SET left_at = added_at WHERE removed_at IS NULL AND visit_id IN
+        (SELECT visit_id FROM visit WHERE state IN ('waiting', 'confirmed', 'settling',
+        'uncertain', 'differs', 'partly_settled', 'settled', 'cancelled'))
+    """,
     # A box sold by the tablet. The check is what keeps the fourth person from its pills.
     """
     CREATE TABLE opened_box (
@@ -148,7 +154,8 @@ FIFTH = (
         reason TEXT NOT NULL,
         by_whom TEXT NOT NULL,
         at TEXT NOT NULL,
-        PRIMARY KEY (visit_id, rule, line_number)
+        diagnosis TEXT NOT NULL,
+        PRIMARY KEY (visit_id, rule, line_number, diagnosis)
     ) STRICT
     """,
     # The stock book: counts and moves that the clinic records. Rows are only added to.

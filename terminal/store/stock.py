@@ -177,11 +177,11 @@ def _parts(quantity: str) -> str:
 
 _BACK = "coalesce(line.removed_at, line.returned_at)"
 
-_ON_THE_COUNTER = f"(visit.handed_over_at IS NULL OR visit.handed_over_at > {_BACK})"
+_ON_THE_COUNTER = "line.left_at IS NULL"
 """Its boxes had not left with somebody when it was taken back."""
 
 _GONE_BEFORE = """EXISTS (SELECT 1 FROM visit old JOIN line was USING (visit_id)
-    WHERE old.visit_id = visit.corrects AND old.handed_over_at IS NOT NULL
+    WHERE old.visit_id = visit.corrects AND was.left_at IS NOT NULL
     AND was.number = line.number AND was.removed_at IS NULL)"""
 """Copied from the bill that is put right (same number), with which it was handed over."""
 

@@ -48,8 +48,6 @@ class Visit:
     """The cancelled visit that this one puts right."""
     bedside: bool = False
     """Settled at somebody's home; its boxes come out of the bag."""
-    handed_over_at: datetime | None = None
-    """When its boxes left the counter with somebody."""
 
     @property
     def assured(self) -> bool:
@@ -112,9 +110,7 @@ class Visits:
         """
         with self._db.transaction() as db:
             state = advance(self.visit(visit_id).state, event)
-            # Taken back on the counter: its boxes lie there again.
-            here = {"handed_over_at": None} if event is VisitEvent.REOPENED else {}
-            update(db, "visit", "visit_id", visit_id, {"state": state, **here, **(changes or {})})
+            update(db, "visit", "visit_id", visit_id, {"state": state, **(changes or {})})
             db.execute(
                 "INSERT INTO visit_step (visit_id, event, state, at, facts) VALUES (?, ?, ?, ?, ?)",
                 (visit_id, event, state, at.isoformat(), as_json(facts)),
@@ -189,7 +185,4 @@ def visit_of(row: Row) -> Visit:
         slip_no=row["slip_no"],
         corrects=row["corrects"],
         bedside=bool(row["bedside"]),
-        handed_over_at=None
-        if row["handed_over_at"] is None
-        else datetime.fromisoformat(row["handed_over_at"]),
     )

@@ -11,7 +11,7 @@ from terminal.core.money import line_total
 from terminal.core.people import Person
 from terminal.core.visit import VisitEvent
 from terminal.store import Store
-from terminal.store.lines import BillLine
+from terminal.store.bill_line import BillLine
 from tests.clinic import Clock
 
 PACK = Decimal(1)

@@ -14,7 +14,7 @@ from terminal.core.faults import Fault
 from terminal.core.money import Money
 from terminal.core.visit import VisitEvent
 from terminal.store import Store
-from terminal.store.lines import CARRIED, BillLine
+from terminal.store.bill_line import CARRIED, BillLine
 from terminal.store.opened import UNTOUCHED
 from tests.clinic import Clock, code
 from tests.shell.test_store import add_box, identified, to_cancelled

@@ -22,8 +22,8 @@ from terminal.core.shares import Shares
 from terminal.core.visit import VisitEvent, VisitState
 from terminal.errands import Errands
 from terminal.store import Store
+from terminal.store.bill_line import BillLine
 from terminal.store.database import Database, IntegrityError
-from terminal.store.lines import BillLine
 from tests.clinic import KEY, Clock
 
 WANG = Person("wang", "99-1", "王建国", "991024196503121030", "1", date(1965, 3, 12))

@@ -21,9 +21,9 @@ from kiosk_ui.words import WORDS
 from terminal.__main__ import Joined
 from terminal.assembly.catalogue_commands import add_catalogue
 from terminal.assembly.catalogues import fetch_catalogue, kept_catalogues, unbind
-from terminal.private_file import write_private
 from terminal.core.faults import Fault
 from terminal.core.items import ProvincePrefix
+from terminal.private_file import write_private
 from terminal.settings import Settings
 from terminal.store import Store
 from terminal.vault import database_key

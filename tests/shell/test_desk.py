@@ -250,7 +250,7 @@ def test_an_answer_about_somebody_else_makes_no_card(
         (WANG, "scan.identity_card"),
         (BOX[:15], "scan.cut"),
         (BOX + BOX, "scan.glued"),
-        ("\x00\xff", "scan.unknown"),
+        ("ABC-12345", "scan.unknown"),
     ],
 )
 def test_a_wrong_scan_is_said_and_changes_nothing(

@@ -42,9 +42,9 @@ from terminal.province.enquiry import Enquiry
 from terminal.province.session import Session
 from terminal.slips import slip_number
 from terminal.store import Store
+from terminal.store.bill_line import BillLine
 from terminal.store.database import Database
 from terminal.store.face_record import FaceDecision, FaceOutcome
-from terminal.store.lines import BillLine
 from terminal.vault import device_key
 from tests.clinic import (
     AMLODIPINE,

@@ -24,9 +24,9 @@ from terminal.core.recognition import Template
 from terminal.core.visit import VisitEvent, VisitState
 from terminal.province.envelope import Caller, envelope
 from terminal.store import Store
+from terminal.store.bill_line import BillLine
 from terminal.store.database import Database, IntegrityError
 from terminal.store.journal import Outcome
-from terminal.store.lines import BillLine
 from terminal.store.packing import packed, unpacked
 from terminal.store.schema import MIGRATIONS
 from tests.clinic import KEY, Clock, code

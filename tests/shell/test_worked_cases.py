@@ -28,7 +28,7 @@ from terminal.core.money import Money, line_total, total
 from terminal.core.shares import Shares, added
 from terminal.core.visit import VisitState
 from terminal.province.session import Clinic
-from terminal.store.lines import BillLine
+from terminal.store.bill_line import BillLine
 from tests.clinic import CLINIC, COLD, DELIVERY, RULES, Clock, charges
 from tests.counter import Counter
 from tests.drivers.province_clinic import PEOPLE
