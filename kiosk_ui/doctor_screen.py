@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kiosk_ui.bill_picture import BillPicture, ceiling_of, limit_told, picture_of, to_agree
@@ -125,19 +126,12 @@ class DoctorScreen:
     """Settled, and nothing is owed on either side of the counter."""
     assurance: bool
     """More than a face is asked for before the amount is agreed to."""
+    said: Mapping[str, tuple[str, ...]]
+    """The province's own words on what one of our rules found as well, by rule."""
 
     def live(self, tap: str) -> bool:
         """Whether the tap of this name is live."""
         return Tap(tap) in self.taps
-
-    def said_of(self, rule: str) -> tuple[str, ...]:
-        """The province's own words on what one of our rules found as well."""
-        told = self.visit.advice if self.visit else ()
-        return tuple(
-            advice.facts.get("said") or advice.facts.get("rule", "")
-            for advice in told
-            if advice.facts.get("finding") == rule
-        )
 
 
 def doctor_screen(view: CounterView) -> DoctorScreen:
@@ -169,6 +163,7 @@ def doctor_screen(view: CounterView) -> DoctorScreen:
         lines=lines,
         findings=findings_of(visit, None) if visit and visit.state not in _OVER else (),
         advice=_advice(visit) if visit else (),
+        said=_said(visit) if visit else {},
         may_reason=bool(taps & {Tap.ADD_SERVICE, Tap.REMOVE_LINE}),
         why_not=why_not,
         look_at=first_open(visit, lines) if visit and why_not else None,
@@ -240,3 +235,13 @@ def _removable(visit: VisitView) -> frozenset[int]:
     charged = {share.category for share in shares if share.state in _CHARGED}
     charged -= {share.category for share in shares if share.state not in _CHARGED}
     return frozenset(line.number for line in visit.lines if line.category not in charged)
+
+
+def _said(visit: VisitView) -> dict[str, tuple[str, ...]]:
+    """What the province said beforehand of a rule of ours."""
+    said: dict[str, tuple[str, ...]] = {}
+    for advice in visit.advice:
+        if rule := advice.facts.get("finding"):
+            words = advice.facts.get("said") or advice.facts.get("rule", "")
+            said[rule] = (*said.get(rule, ()), words)
+    return said

@@ -61,9 +61,12 @@ document.body.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
 // While a bill is put together the columns stay where the doctor looks; at any other step
 // what counts stands at their top.
 const BILLING = /^step\.(identified|without_diagnosis|traced|pricing|priced|estimated|exceeded)/;
-let step = "";
+let step = stepShown();
+function stepShown() {
+  return document.querySelector("[data-step]")?.dataset.step ?? "";
+}
 document.body.addEventListener("htmx:afterSettle", () => {
-  const now = document.querySelector("[data-step]")?.dataset.step ?? "";
+  const now = stepShown();
   if (now !== step && !(BILLING.test(now) && BILLING.test(step))) {
     for (const it of document.querySelectorAll(".column, .desk")) it.scrollTop = 0;
   }

@@ -69,7 +69,7 @@ let kept = null;
 body.addEventListener("htmx:oobBeforeSwap", ({ detail: { target, shouldSwap } }) => {
   if (!shouldSwap) return;
   const open = [...target.querySelectorAll("details[open][id], [popover][id]:popover-open")];
-  const typed = [...target.querySelectorAll("input:not([type=hidden], [type=radio])")];
+  const typed = [...target.querySelectorAll("input:not([type=hidden], [type=radio], [data-forget])")];
   kept = {
     open: open.filter((it) => !it.popover || !it.contains(answered)).map((it) => it.id),
     typed: typed.filter((it) => it.value !== it.defaultValue && it.form !== answered && nameOf(it)),
@@ -99,7 +99,8 @@ body.addEventListener("htmx:oobAfterSwap", ({ target }) => {
 });
 const OPENED = "details[open]:has(> summary:focus)";
 function showOpened({ target: it }) {
-  if (it.matches(OPENED)) it.scrollIntoView({ block: "nearest" });
+  const tall = it.offsetHeight > innerHeight / 2; // Then at least its beginning.
+  if (it.matches(OPENED)) it.scrollIntoView({ block: tall ? "start" : "nearest" });
 }
 document.addEventListener("toggle", showOpened, true);
 

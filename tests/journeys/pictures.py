@@ -204,6 +204,8 @@ def lines(chromium: Browser, assets: Path) -> None:
             take(f"doctor-{name.replace(' ', '-')}", doctor)
         desk.show(**{**NOTHING_ELSE, **LINE_SCENES["every line"]})
         doctor.locator("#find-text").press_sequentially("阿莫")
+        expect(doctor.locator(".found-item")).to_have_count(1)
+        doctor.wait_for_timeout(400)
         doctor.locator("#found-1").click()
         take("doctor-finding", doctor)
 

@@ -40,8 +40,8 @@ OLD_STOCK = replace(
     line(6, "复方丹参片", "9.80"), code_shown="", untraced="bought_before", countable=True,
     new_price=OldPrice("8.60", yuan("8.60")), days=14,
 )  # fmt: skip
-COURSE = replace(line(7, "针灸", "60.00"), spec="", unit="次", quantity="5", code_shown="",
-                 course_times=5)  # fmt: skip
+COURSE = replace(line(7, "针灸", "60.00"), spec="", unit="次", quantity="5",
+                 price="12.00", code_shown="", course_times=5)  # fmt: skip
 ALL_LINES: tuple[Line, ...] = (BOX, SPLIT, SERVICE, INJECTION, PIECES, OLD_STOCK, COURSE)
 
 WARN = FindingView(

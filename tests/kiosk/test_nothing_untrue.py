@@ -16,7 +16,7 @@ from kiosk_ui.steps import step_of, why_waiting
 from kiosk_ui.words import WORDS
 from terminal.core.charge import SettlementState
 from terminal.core.money_views import PaymentKind, Way
-from terminal.core.receipt import ReceiptLine, receipt
+from terminal.core.receipt import Occasion, ReceiptLine, receipt
 from terminal.core.shares import Shares
 from terminal.core.visit import VisitState
 from tests.kiosk.counter_views import (
@@ -46,13 +46,10 @@ def test_no_drug_and_no_service_is_named_on_the_residents_screen(
 ) -> None:
     lines = (line(1, DRUG), line(2, SERVICE, "10.00"))
     slip = receipt(
-        "卫生室",
-        "王建国",
-        "",
+        Occasion("卫生室", "王建国", "", AT),
         [ReceiptLine(each.name, each.spec, "1", "盒", each.total) for each in lines],
         Shares.from_fen({**dict.fromkeys(_FIELDS, 0), "total": 3634, "fund": 2634, "own": 1000}),
         ["9901"],
-        AT,
     )
     for state in VisitState:
         told = slip if state is VisitState.SETTLED else ()
