@@ -18,6 +18,7 @@ from drivers.simulated.province.reference import DATA
 from drivers.simulated.province.server import DEMO_PAASID, DEMO_SECRET, SandboxProvince
 from drivers.simulated.scenes import SCENES
 from terminal.assembly.demonstration import CLIPS, MAN_ID_NUMBER
+from terminal.clock import now
 
 UP_S = 60.0
 MAN_PSN_NO = "43102400000000000001"
@@ -147,7 +148,7 @@ def test_a_day_is_closed_and_what_the_record_system_settled_is_found(terminal, p
     doctor.locator("#settle-button").click()
     doctor.locator("pre.receipt").filter(has_text="医保结算单").wait_for()
     remote.settle_elsewhere(province.address, MAN_PSN_NO, "26.34", here=True)
-    day = time.strftime("%Y-%m-%d")
+    day = now().date().isoformat()  # The clinic's, whatever the machine's zone.
     page = screens(f"{here.address}/day?day={day}")
     page.locator("#close-button").click()
     difference = page.locator("[data-difference='closing.record_system']")
