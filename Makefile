@@ -21,9 +21,9 @@ run: $(VENV)/run.stamp  ## Run the demo clinic; ARGS="--once --json" for one vis
 
 test: $(VENV)/test.stamp pull check  ## Set up, then run every gate and every test.
 ifeq ($(ARGS),)
-	$(IN_HALVES) tests/core tests/crash tests/drivers tests/house tests/kiosk \
+	$(SPREAD) -n 3 tests/core tests/crash tests/drivers tests/house tests/kiosk \
 		tests/models tests/shell
-	$(IN_HALVES) tests/journeys
+	$(SPREAD) -n 2 tests/journeys
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
@@ -31,9 +31,10 @@ endif
 long: $(VENV)/test.stamp  ## Cut the power at every write under every fault; some minutes more.
 	$(BIN)/python -m pytest -m long
 
-# On both cores; one order of sets, or the halves would differ. The whole clinics of the
-# journeys come last and by themselves: two of them fill the machine.
-IN_HALVES = PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist loadfile
+# On both cores, and one more that works while others wait for a browser or a time-out; one
+# order of sets, or the parts would differ. The whole clinics of the journeys come last and by
+# themselves: two of them fill the machine.
+SPREAD = PYTHONHASHSEED=0 $(BIN)/python -m pytest --dist loadfile
 
 check: $(VENV)/test.stamp  ## Run the gates: format, lint, types, doors, dead code.
 	$(BIN)/ruff format --check .
