@@ -203,6 +203,7 @@ def lines(chromium: Browser, assets: Path) -> None:
             take(f"resident-{name.replace(' ', '-')}", resident)
             take(f"doctor-{name.replace(' ', '-')}", doctor)
         desk.show(**{**NOTHING_ELSE, **LINE_SCENES["every line"]})
+        doctor.wait_for_timeout(800)  # Until the new field is listened to.
         doctor.locator("#find-text").press_sequentially("阿莫")
         expect(doctor.locator(".found-item")).to_have_count(1)
         doctor.wait_for_timeout(400)
