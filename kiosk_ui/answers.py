@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flask import (
+    Blueprint,
     Flask,
     Response,
     current_app,
@@ -23,6 +24,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from kiosk_ui.desk import Desk
 from kiosk_ui.regions import notice_region
 from kiosk_ui.words import Reader, words_of
 from terminal.core.counter import CounterView
@@ -78,6 +80,24 @@ def whole_page(screen: Screen, view: CounterView, **shown: object) -> ResponseRe
 def regions_now(screen: Screen, view: CounterView) -> ResponseReturnValue:
     """All regions, for a page that redraws those that changed."""
     return _fragments(screen.draw(view).values(), view)
+
+
+def live_page(pages: Blueprint, desk: Desk, screen: Screen, **shown: object) -> None:
+    """The page and its redrawing, for a screen that needs no more than the view."""
+
+    @pages.get("")
+    def page() -> ResponseReturnValue:
+        return whole_page(screen, desk.view(), **shown)
+
+    redrawn(pages, desk, screen)
+
+
+def redrawn(pages: Blueprint, desk: Desk, screen: Screen) -> None:
+    """The regions of this moment, which a page asks for when the counter changed."""
+
+    @pages.get("/now")
+    def now() -> ResponseReturnValue:
+        return regions_now(screen, desk.view())
 
 
 def tap_done(screen: Screen, view: CounterView) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import BadRequest
 
 from kiosk_ui import forms, goods_forms
-from kiosk_ui.answers import Screen, question_answered, regions_now, tap_done, whole_page
+from kiosk_ui.answers import Screen, live_page, question_answered, tap_done
 from kiosk_ui.desk import Desk
 from kiosk_ui.goods_names import (
     BOX_EVENTS,
@@ -32,20 +32,10 @@ REGIONS = ("mode", "opened", "bag", "refused", "action")
 def boxes_pages(desk: Desk) -> Blueprint:
     """`/doctor/boxes`: what it shows follows the counter, scans among it."""
     pages = Blueprint("boxes", __name__, url_prefix="/doctor/boxes")
-    _page(pages, desk)
+    live_page(pages, desk, _SCREEN, return_reasons=RETURN_REASONS)
     _scan_verbs(pages, desk)
     _box_verbs(pages, desk)
     return pages
-
-
-def _page(pages: Blueprint, desk: Desk) -> None:
-    @pages.get("")
-    def page() -> ResponseReturnValue:
-        return whole_page(_SCREEN, desk.view(), return_reasons=RETURN_REASONS)
-
-    @pages.get("/now")
-    def now() -> ResponseReturnValue:
-        return regions_now(_SCREEN, desk.view())
 
 
 def _scan_verbs(pages: Blueprint, desk: Desk) -> None:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from kiosk_ui import forms
-from kiosk_ui.answers import Screen, regions_now, tap_done, whole_page
+from kiosk_ui.answers import Screen, live_page, tap_done
 from kiosk_ui.desk import Desk
 from kiosk_ui.goods_names import END_REASONS, course_card
 from kiosk_ui.regions import region
@@ -18,13 +18,7 @@ def courses_pages(desk: Desk) -> Blueprint:
     """`/doctor/courses` and its two verbs."""
     pages = Blueprint("courses", __name__, url_prefix="/doctor/courses")
 
-    @pages.get("")
-    def page() -> ResponseReturnValue:
-        return whole_page(_SCREEN, desk.view())
-
-    @pages.get("/now")
-    def now() -> ResponseReturnValue:
-        return regions_now(_SCREEN, desk.view())
+    live_page(pages, desk, _SCREEN)
 
     @pages.post("/<course_id>/tick")
     def tick(course_id: str) -> ResponseReturnValue:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from kiosk_ui import forms
-from kiosk_ui.answers import Screen, regions_now, tap_done, whole_page
+from kiosk_ui.answers import Screen, live_page, tap_done
 from kiosk_ui.desk import Desk
 from kiosk_ui.doctor_goods import WHY_ALL_THE_SAME, basket_verbs, goods_verbs
 from kiosk_ui.doctor_money import REASONS, cashbox_verbs, till_verbs
@@ -25,7 +25,7 @@ REGIONS = (
 def doctor_pages(desk: Desk) -> Blueprint:
     """`/doctor` and the verbs behind its buttons."""
     pages = Blueprint("doctor", __name__, url_prefix="/doctor")
-    _page(pages, desk)
+    live_page(pages, desk, _SCREEN)
     _reception(pages, desk)
     _face(pages, desk)
     basket_verbs(pages, desk, _SCREEN)
@@ -33,16 +33,6 @@ def doctor_pages(desk: Desk) -> Blueprint:
     till_verbs(pages, desk, _SCREEN)
     cashbox_verbs(pages, desk, _SCREEN)
     return pages
-
-
-def _page(pages: Blueprint, desk: Desk) -> None:
-    @pages.get("")
-    def page() -> ResponseReturnValue:
-        return whole_page(_SCREEN, desk.view())
-
-    @pages.get("/now")
-    def now() -> ResponseReturnValue:
-        return regions_now(_SCREEN, desk.view())
 
 
 def _reception(pages: Blueprint, desk: Desk) -> None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from kiosk_ui import forms
-from kiosk_ui.answers import Screen, regions_now, tap_done, whole_page
+from kiosk_ui.answers import Screen, live_page, tap_done
 from kiosk_ui.desk import Desk
 from kiosk_ui.pictograms import pictogram
 from kiosk_ui.regions import region
@@ -83,13 +83,7 @@ def enrol_pages(desk: Desk) -> Blueprint:
     """`/doctor/enrol` and the verbs behind its buttons."""
     pages = Blueprint("enrol", __name__, url_prefix="/doctor/enrol")
 
-    @pages.get("")
-    def page() -> ResponseReturnValue:
-        return whole_page(_SCREEN, desk.view())
-
-    @pages.get("/now")
-    def now() -> ResponseReturnValue:
-        return regions_now(_SCREEN, desk.view())
+    live_page(pages, desk, _SCREEN)
 
     @pages.post("")
     def begin() -> ResponseReturnValue:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from kiosk_ui import forms
-from kiosk_ui.answers import Screen, regions_now, tap_done, whole_page
+from kiosk_ui.answers import Screen, redrawn, tap_done, whole_page
 from kiosk_ui.desk import Desk
 from kiosk_ui.regions import region
 from kiosk_ui.screens import resident_screen
@@ -25,9 +25,7 @@ def resident_pages(desk: Desk) -> Blueprint:
         view = desk.view()
         return whole_page(_SCREEN, view, preview=resident_screen(view).preview)
 
-    @pages.get("/now")
-    def now() -> ResponseReturnValue:
-        return regions_now(_SCREEN, desk.view())
+    redrawn(pages, desk, _SCREEN)
 
     @pages.post("/visits/<visit_id>/person")
     def choose(visit_id: str) -> ResponseReturnValue:

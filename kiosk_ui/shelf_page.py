@@ -10,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import BadRequest, NotFound
 
 from kiosk_ui import forms, goods_forms
-from kiosk_ui.answers import Screen, regions_now, tap_done, whole_page
+from kiosk_ui.answers import Screen, redrawn, regions_now, tap_done, whole_page
 from kiosk_ui.desk import Desk
 from kiosk_ui.goods_names import MOVE_KINDS, MOVE_REASONS, TOLD
 from kiosk_ui.regions import region
@@ -41,9 +41,7 @@ def _whole_shelf(pages: Blueprint, desk: Desk) -> None:
         asked = request.args.get("find", "").strip()[:_ASKED_CHARACTERS_MAX]
         return whole_page(screen, desk.view(), asked=asked, found=_found(desk, asked))
 
-    @pages.get("/now")
-    def now() -> ResponseReturnValue:
-        return regions_now(screen, desk.view())
+    redrawn(pages, desk, screen)
 
 
 def _order(pages: Blueprint, desk: Desk) -> None:

@@ -76,8 +76,6 @@ class Billing:
 
     def add_box(self, visit: Visit, item: Item, scan: Scan, *, typed: bool = False) -> None:
         """A whole pack by its code. Raises as Lines.add does, and `_add`."""
-        if not self.drugs_known(item):
-            raise Refused("catalogue.no_such_drug")
         evidence = {"expires_on": scan.expires_on} if scan.expires_on else {}
         if scan.batch:
             evidence["lot"] = scan.batch
@@ -114,7 +112,8 @@ class Billing:
         if line.trace_code is not None and not line.split_units:
             raise Refused("visit.line_is_a_box")
         quantity = _quantity(quantity)
-        if (line.split_units or self._is_service(line)) and quantity != int(quantity):
+        service = self._catalogue.drug(line.item_code) is None
+        if (line.split_units or service) and quantity != int(quantity):
             raise Refused("visit.quantity", least=1)
         total = line_total(line.price, quantity)
         self._store.lines.change(line, quantity, line.price, total, self._now())
@@ -139,13 +138,6 @@ class Billing:
         if item is None:
             return None
         return unit_price(item) if line.split_units else item.price
-
-    def drugs_known(self, item: Item) -> bool:
-        """Whether this is a drug of the catalogue, not a service."""
-        return self._catalogue.drug(item.medins_list_codg) is not None
-
-    def _is_service(self, line: BillLine) -> bool:
-        return self._catalogue.drug(line.item_code) is None
 
     def _add(self, visit: Visit, what: _What) -> None:
         refuse_early_or_late(visit)

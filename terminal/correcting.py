@@ -64,7 +64,7 @@ class Correcting:
             record(new_id, VisitEvent.DOCTOR_CONFIRMED_PERSON, self._now())
             for line in self._store.lines.of(visit_id):
                 number = self._store.journal.next_number("feedetl_sn")
-                copied = replace(line, visit_id=new_id, feedetl_sn=str(number))
+                copied = replace(line, visit_id=new_id, feedetl_sn=str(number), left_at=None)
                 if line.split_units and line.left_at is not None:
                     carried = {**line.evidence, CARRIED: str(line.split_units)}
                     copied = replace(copied, evidence=carried)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -108,7 +107,7 @@ class Finding:
         with self._making:
             known = self._kinds.get(kind)
             of, codes = self._list(kind), self._codes(kind)
-            if known is not None and _same(known.listed.of, of):
+            if known is not None and known.listed.of is of:
                 if known.codes == codes:
                     return known
                 listed = known.listed
@@ -146,11 +145,6 @@ class Finding:
             else thing
             for thing in found[:_FOUND_MAX]
         )
-
-
-def _same(one: Sequence[object], other: Sequence[object]) -> bool:
-    # A catalogue hands out a new tuple each time, of the same items.
-    return one is other or (len(one) == len(other) and all(map(operator.is_, one, other)))
 
 
 def _listed(kind: str, of: Sequence[object], pinyin: Pinyin) -> _Listed:

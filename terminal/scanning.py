@@ -13,7 +13,7 @@ from datetime import date
 from terminal.billing import Billing, refuse_early_or_late
 from terminal.board import Held, Workplace
 from terminal.core.boxes import BoxEvent, BoxState, ScanMode
-from terminal.core.catalogue import Catalogue, Item
+from terminal.core.catalogue import Catalogue, Item, Pack
 from terminal.core.counter import Notice
 from terminal.core.faults import Fault, Refused
 from terminal.core.trace_codes import Kind, Scan, classify
@@ -127,8 +127,8 @@ class Scanning:
         if pack is None:
             self._counter.held = Held(visit_id, scan, typed=typed)
             raise Refused("scan.not_in_catalogue", prefix=scan.product_prefix)
-        if pack.ratio > 1 and not pack.item.outer_only and not self._is_opened(scan):
-            raise Refused("box.outer_pack", name=pack.item.name, ratio=pack.ratio)
+        if not self._is_opened(scan):
+            _refuse_outer(pack)
         return self._put(visit, pack.item, scan, typed=typed)
 
     def _put(self, visit: Visit, item: Item, scan: Scan, *, typed: bool) -> Notice:
@@ -147,7 +147,11 @@ class Scanning:
             self._billing.add_units(visit, item, code, 1)
         return Notice(
             "box.unit_taken",
-            {"name": item.name, "unit": item.small_unit, "left": str(self._left(code))},
+            {
+                "name": item.name,
+                "unit": item.small_unit,
+                "left": str(self._store.opened.left_in(code)),
+            },
         )
 
     def _accepted(self, item: Item, scan: Scan) -> Notice:
@@ -200,8 +204,7 @@ class Scanning:
         pack = self._catalogue.pack_of(scan.product_prefix or "")
         if pack is None:
             raise Refused("scan.not_in_catalogue", prefix=scan.product_prefix)
-        if pack.ratio > 1 and not pack.item.outer_only:
-            raise Refused("box.outer_pack", name=pack.item.name, ratio=pack.ratio)
+        _refuse_outer(pack)
         return pack.item
 
     def _refuse_expired(self, scan: Scan) -> None:
@@ -212,14 +215,17 @@ class Scanning:
         box = self._store.boxes.box(scan.code or "")
         return box is not None and box.state is BoxState.OPENED
 
-    def _left(self, trace_code: str) -> int:
-        return self._store.opened.left_in(trace_code)
-
     def _price(self, visit_id: str) -> None:
         try:
             self._changed(visit_id)
         except Fault as fault:  # The box is on the bill; its price can be asked for again.
             log.info("not priced: %s", fault)
+
+
+def _refuse_outer(pack: Pack) -> None:
+    """A middle or outer pack is not sold by its own code, where the boxes in it have theirs."""
+    if pack.ratio > 1 and not pack.item.outer_only:
+        raise Refused("box.outer_pack", name=pack.item.name, ratio=pack.ratio)
 
 
 def wrong_scan(kind: Kind) -> Refused:

@@ -45,8 +45,10 @@ class BillLine:
     """When it left the counter with somebody: nobody knows where it has been since."""
 
     @property
-    def carried(self) -> int:
-        """Of `split_units`: what went home with the bill that this one puts right."""
+    def at_home(self) -> int:
+        """Of `split_units`: what somebody took home, with this bill or the one it puts right."""
+        if self.left_at is not None:
+            return self.split_units
         return int(self.evidence.get(CARRIED, "0"))
 
     def __repr__(self) -> str:

@@ -162,7 +162,7 @@ class Lines:
         visit = self._visits.visit(line.visit_id)
         try:
             if line.trace_code and line.split_units:
-                self._opened.refuse_more(line.trace_code, line.split_units - line.carried)
+                self._opened.refuse_more(line.trace_code, line.split_units - line.at_home)
             elif line.trace_code:
                 known = self._boxes.box(line.trace_code)
                 was = BoxState.SHELF if known is None else known.state
@@ -184,7 +184,8 @@ class Lines:
             units = int(quantity) if now.split_units else 0
             if now.split_units and now.trace_code:
                 # What went home before is neither taken again nor put back.
-                more = max(0, units - now.carried) - max(0, now.split_units - now.carried)
+                home = now.at_home
+                more = max(0, units - home) - max(0, now.split_units - home)
                 self._opened.take(now.trace_code, more)
             db.execute(
                 "UPDATE line SET quantity = ?, price = ?, total_fen = ?, split_units = ?"
@@ -245,7 +246,7 @@ class Lines:
         if line.trace_code is None:
             return
         if line.split_units:
-            self._opened.take(line.trace_code, max(0, line.split_units - line.carried))
+            self._opened.take(line.trace_code, max(0, line.split_units - line.at_home))
             return
         visit = self._visits.visit(line.visit_id)
         event = self._event_of(line.trace_code, visit)
@@ -270,10 +271,9 @@ class Lines:
         code, visit = line.trace_code, self._visits.visit(line.visit_id)
         if code is None:
             return
-        left, doctor_code = line.left_at is not None, visit.doctor_code
-        if line.split_units and not left:
-            self._opened.take(code, -max(0, line.split_units - line.carried))
-        elif not line.split_units and left:
-            self._boxes.hand_over(line.visit_id, code, at, doctor_code)
-        elif not line.split_units:
-            self._boxes.let_go(line.visit_id, code, at, doctor_code, visit.corrects)
+        if line.split_units:
+            self._opened.take(code, -max(0, line.split_units - line.at_home))
+        elif line.left_at is not None:
+            self._boxes.hand_over(line.visit_id, code, at, visit.doctor_code)
+        else:
+            self._boxes.let_go(line.visit_id, code, at, visit.doctor_code, visit.corrects)
