@@ -152,7 +152,7 @@ def faces(studio: Studio) -> None:
     doctor.goto(studio.address.replace("/doctor", "/status"))
     # The scratch folder of this very run is nobody's business.
     doctor.evaluate(
-        r"() => document.querySelectorAll('dd, td').forEach((cell) => {"
+        r"() => document.querySelectorAll('td code').forEach((cell) => {"
         r" if (!cell.children.length) cell.textContent ="
         r" cell.textContent.replaceAll(/\/\S*\/(?=demo\/)/g, '…/'); })"
     )
