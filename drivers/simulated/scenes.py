@@ -6,6 +6,7 @@ lens. They are written beside the clips, never committed, and made anew when mis
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -155,7 +156,8 @@ def _read(clip: Path, start: float, end: float, count: int) -> list[Pixels]:
 
 
 def _write(clip: Path, frames: list[Pixels]) -> None:
-    part = clip.with_name(f"part-{clip.name}")
+    # A name of its own: two demos that share a data folder may make a clip at one moment.
+    part = clip.with_name(f"part-{secrets.token_hex(8)}-{clip.name}")
     height, width = frames[0].shape[:2]
     writer = cv2.VideoWriter(str(part), cv2.VideoWriter.fourcc(*"mp4v"), _RATE, (width, height))
     try:
@@ -163,4 +165,4 @@ def _write(clip: Path, frames: list[Pixels]) -> None:
             writer.write(frame)
     finally:
         writer.release()
-    part.rename(clip)
+    part.replace(clip)
