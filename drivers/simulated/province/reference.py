@@ -147,7 +147,7 @@ class AuditRule:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # A test that fails would print 150 kB of it.
 class Reference:
     """Everything read from one data folder."""
 
