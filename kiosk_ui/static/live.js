@@ -104,6 +104,16 @@ function showOpened({ target: it }) {
 }
 document.addEventListener("toggle", showOpened, true);
 
+// A search field that was typed in while it was being redrawn asks for what stands in it.
+body.addEventListener("htmx:configRequest", ({ detail: { elt } }) => {
+  if (elt.matches("input[type=search][hx-get]")) elt.dataset.asked = elt.value;
+});
+body.addEventListener("htmx:afterSettle", () => {
+  for (const input of document.querySelectorAll("input[type=search][hx-get]")) {
+    if (input.value !== (input.dataset.asked ?? input.defaultValue)) htmx.trigger(input, "input");
+  }
+});
+
 // What is missing in a form is said in our words, not in the browser's language.
 function sayMissing({ target: input }) {
   if (!input.validity.valueMissing) return;
