@@ -8,7 +8,7 @@ import pytest
 from drivers.camera import Camera
 from drivers.simulated.scenes import BLACK, ENROLS, SCENES, make_scenes
 
-DEMOS = 3
+DEMOS = 2
 WAIT_S = 60.0
 
 
