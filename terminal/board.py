@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from terminal.core.assurance import Why
 from terminal.core.boxes import ScanMode
 from terminal.core.counter import CounterView, Notice
 from terminal.core.faults import Fault, Refused
@@ -90,6 +91,8 @@ class Counter:
     lock: threading.RLock = field(default_factory=threading.RLock)
     front: str | None = None
     """The visit on the counter."""
+    called_up: str | None = None
+    """The visit that was last called up again: its person may be at home."""
     departed: str | None = None
     """Who last left the counter: not greeted again before their face has gone."""
     hint: str | None = None
@@ -104,7 +107,9 @@ class Counter:
     comparison: Comparison | None = None
     face: FaceSeen | None = None
     assurance_of: str | None = None
-    """The visit whose amount asks for more than a face."""
+    """The visit that asks for more than a face."""
+    assurance_why: tuple[Why, ...] = ()
+    """Why it does, as it was found; what has been answered since is still among them."""
     advice: dict[str, tuple[Advice, ...]] = field(default_factory=dict)
     """By visit: what the province said beforehand; of the one on the counter only."""
     picking_up: int = 0
@@ -113,6 +118,7 @@ class Counter:
     def clear(self) -> None:
         """Nothing lies here any more, and no face is remembered. The caller holds `lock`."""
         self.front = self.scan = self.comparison = self.face = self.assurance_of = None
+        self.assurance_why = ()
         self.held = None
         self.mode = ScanMode.SELL
         self.advice = {}
@@ -182,3 +188,7 @@ class Workplace:
     board: Board
     errands: Errands
     now: Callable[[], datetime]
+    doctor: Callable[[], str]
+    """National code of the doctor on duty: who answers for what is done now."""
+    may_settle: Callable[[str], bool] = lambda _: True
+    """Whether an insured visit of the doctor with this code may be settled now (5102)."""

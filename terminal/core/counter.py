@@ -23,7 +23,9 @@ from terminal.core.money_views import (
     Told,
 )
 from terminal.core.people import Identified
+from terminal.core.people_views import CompanionView, OnDuty
 from terminal.core.recognition import Challenged
+from terminal.core.standing import Standing
 from terminal.core.visit import VisitState
 
 
@@ -130,6 +132,16 @@ class VisitView:
     """Sold without insurance: nothing was charged at the province."""
     next_due: date | None = None
     """When the first of its long-term drugs runs out."""
+    standing: Standing = Standing.SELF
+    """In what relation to the person somebody stands here."""
+    companion: CompanionView | None = None
+    """Who came with or for the person without a binding, as it was noted."""
+    binding_until: date | None = None
+    """How long the binding holds under which the holder stands here."""
+    assurance_why: tuple[str, ...] = ()
+    """Codes of why more than a face is asked: `assurance.amount`, `assurance.pattern`..."""
+    may_withdraw: bool = False
+    """The visit's own person is here and known for certain, and their face is kept."""
 
 
 class EnrolmentStep(StrEnum):
@@ -224,6 +236,9 @@ class CounterView:
     offline_allowed: bool = False
     """Whether a visit may be agreed to now although the province is away."""
     goods: GoodsView = field(default_factory=GoodsView)
+    on_duty: OnDuty = field(default_factory=OnDuty)
+    forgotten_soon: int = 0
+    """How many unused faces will be erased within the announced time."""
     settled_today: tuple[Waiting, ...] = ()
     """Settled today and off the counter, newest first: one may be called up again, to be
     cancelled, corrected or paid."""

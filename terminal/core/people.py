@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from terminal.core.families import ToldBinding, ToldRelative
 from terminal.core.faults import Refused
 from terminal.core.money import Money
 
@@ -27,6 +28,10 @@ class Identified(StrEnum):
     BY_RELATIVE = "by_relative"
     """A relative's face, through a family account (亲情账户)."""
     BY_ID_NUMBER = "by_id_number"
+    BY_CODE = "by_code"
+    """The person's own insurance code (医保码), on whosever phone."""
+    BY_BIRTH_CERTIFICATE = "by_birth_certificate"
+    """A newborn whom the province does not know yet."""
 
 
 class Insurance(StrEnum):
@@ -71,17 +76,18 @@ class Coverage:
     fund_used: Money | None
     """What the fund has paid this year under the yearly limit; None when not told."""
     as_of: datetime
+    family: tuple[ToldBinding, ...] | None = None
+    """For whom the province says this person may act; None when it did not say."""
+    aid_payers: tuple[ToldRelative, ...] | None = None
+    """Whose account may pay this person's share (家庭共济); None when it did not say."""
+    died_on: date | None = None
+    """As the province says; nobody acts for or as them any more."""
 
-
-@dataclass(frozen=True, slots=True)
-class FamilyBinding:
-    """A holder's leave to settle for a member (亲情账户)."""
-
-    holder_id: str
-    member_id: str
-    relation: str
-    """What the member is to the holder, in plain Chinese: 儿子, 母亲."""
-    valid_until: date
+    def same_insurance(self, then: Coverage | None) -> bool:
+        """A visit is registered under one insurance; under another it is registered anew."""
+        if then is None:
+            return False
+        return (then.insutype, then.insuplc_admdvs) == (self.insutype, self.insuplc_admdvs)
 
 
 def check_id_number(typed: str) -> str:

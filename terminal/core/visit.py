@@ -111,6 +111,7 @@ VISIT_ARROWS: dict[VisitState, dict[VisitEvent, VisitState]] = {
         VisitEvent.ABANDONED: VisitState.ABANDONED,
     },
     VisitState.PRESENTED: {
+        VisitEvent.RELATIVE_ASKED: VisitState.CHOOSING,  # The province knows of a family.
         VisitEvent.DOCTOR_CONFIRMED_PERSON: VisitState.IDENTIFIED,
         VisitEvent.DOCTOR_REFUSED_PERSON: VisitState.ABANDONED,
         VisitEvent.ABANDONED: VisitState.ABANDONED,

@@ -10,6 +10,7 @@ A face's template stands under a random key in its own table, with no name besid
 from __future__ import annotations
 
 from terminal.store.schema_boxes import FIFTH
+from terminal.store.schema_people import SIXTH
 from terminal.store.schema_till import FOURTH
 
 _FIRST = (
@@ -262,5 +263,5 @@ _THIRD = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD, FOURTH, FIFTH)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD, FOURTH, FIFTH, SIXTH)
 """Number n of the list brings a file from version n to n + 1 (PRAGMA user_version)."""

@@ -16,8 +16,11 @@ from terminal.core.assurance import assured
 from terminal.core.faults import Refused
 from terminal.core.people import Identified
 from terminal.core.recognition import Challenged
+from terminal.core.standing import Standing
 from terminal.core.visit import VisitEvent, VisitState, advance
+from terminal.store import deeds
 from terminal.store.database import Database, Row
+from terminal.store.ledger import LedgerBook
 
 _DONE = (VisitState.SETTLED, VisitState.CLOSED, VisitState.CANCELLED, VisitState.ABANDONED)
 _UNDONE = tuple(state for state in VisitState if state not in _DONE)
@@ -48,6 +51,12 @@ class Visit:
     """The cancelled visit that this one puts right."""
     bedside: bool = False
     """Settled at somebody's home; its boxes come out of the bag."""
+    standing: Standing = Standing.SELF
+    """In what relation to the person somebody stands at the counter."""
+    binding_id: str | None = None
+    """Under which binding the holder stands here."""
+    answered: frozenset[str] = frozenset()
+    """Codes of the questions about this visit that the doctor has answered for."""
 
     @property
     def assured(self) -> bool:
@@ -60,8 +69,9 @@ class Visit:
 class Visits:
     """The counter's book."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, ledger: LedgerBook) -> None:
         self._db = database
+        self._ledger = ledger
 
     def open(self, visit_id: str, doctor_code: str, at: datetime) -> None:
         with self._db.transaction() as db:
@@ -72,10 +82,14 @@ class Visits:
 
     def visit(self, visit_id: str) -> Visit:
         """Raises Refused `visit.not_found`."""
+        return visit_of(self.row(visit_id))
+
+    def row(self, visit_id: str) -> Row:
+        """A visit as its columns say. Raises Refused `visit.not_found`."""
         row = self._db.row("SELECT * FROM visit WHERE visit_id = ?", (visit_id,))
         if row is None:
             raise Refused("visit.not_found")
-        return visit_of(row)
+        return row
 
     def came_to(self, visit_id: str, state: VisitState) -> datetime | None:
         """When the visit came to this state, the last time."""
@@ -106,15 +120,21 @@ class Visits:
         """Advance a visit and write the step down, both or neither.
 
         `changes` are columns of the visit that come true with the step; `facts` are
-        kept beside the step. Raises Refused `visit.no_such_step`, changing nothing.
+        kept beside the step. What was decided with it stands in the ledger. Raises
+        Refused `visit.no_such_step`, changing nothing.
         """
         with self._db.transaction() as db:
-            state = advance(self.visit(visit_id).state, event)
+            came_from = self.visit(visit_id).state
+            state = advance(came_from, event)
             update(db, "visit", "visit_id", visit_id, {"state": state, **(changes or {})})
             db.execute(
                 "INSERT INTO visit_step (visit_id, event, state, at, facts) VALUES (?, ?, ?, ?, ?)",
                 (visit_id, event, state, at.isoformat(), as_json(facts)),
             )
+            if event in deeds.OF_VISIT:
+                row = self.row(visit_id)
+                deed, told = deeds.of_visit(event, came_from, row, facts or {})
+                self._ledger.add(deed, at, told)
         return state
 
     def note(self, visit_id: str, changes: Mapping[str, object]) -> None:
@@ -185,4 +205,7 @@ def visit_of(row: Row) -> Visit:
         slip_no=row["slip_no"],
         corrects=row["corrects"],
         bedside=bool(row["bedside"]),
+        standing=Standing(row["standing"]),
+        binding_id=row["binding_id"],
+        answered=frozenset(json.loads(row["answered"] or "[]")),
     )
