@@ -1,32 +1,37 @@
-"""The only user of keys, each in a file that only we may read.
+"""The only user of keys: the store's, the templates' and the device's own.
 
-The database's key locks the store. The device's own key (SM2) signs what leaves the
-terminal as evidence: offline visits, monthly statements. A key file is the weakest class
-of storage; sealed sources take its place behind the same door.
+The database's key locks the store, the templates' key the faces in it, apart from the
+names. The device's own key (SM2) signs what leaves the terminal as evidence: offline
+visits, monthly statements, the ledger. Where they lie is the
+business of key_sources.
+
+A change of keys is written down first, as a key beside the key (`database.next`), and is
+carried through when the store is opened: wherever the power fails, one of the two opens
+it, and the next start goes on.
 """
 
 from __future__ import annotations
 
-import os
-import re
 import secrets
-import stat
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
+from terminal import clock
 from terminal.core.faults import Refused
-from terminal.core.national_crypto import new_sm2_key, sm2_sign
+from terminal.core.national_crypto import SM4_KEY_BYTES, new_sm2_key, sm2_sign
+from terminal.core.status_views import KeyClass, KeysStatus
+from terminal.key_files import PAIR, Files
+from terminal.key_sources import KeySource
 
-_KEY_BYTES = 32
+DATABASE, TEMPLATE, DEVICE = "database", "template", "device"
+KEYS = (DATABASE, TEMPLATE, DEVICE)
+
+_DATABASE_KEY_BYTES = 32
 """A raw 256-bit key: SQLCipher then derives nothing, and opening takes 2 ms, not 0.2 s."""
 
-_PAIR = re.compile(rb"([0-9a-f]{64})\n(04[0-9a-f]{128})\n")
-"""The device's key file: the private half, then the public one."""
-
-_FILE_BYTES_MAX = 200
-"""More than any key file has."""
+_WEAKEST_FIRST = (KeyClass.WEAK, KeyClass.MEDIUM, KeyClass.STRONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +47,152 @@ class DeviceKey:
         return sm2_sign(self._private_key, data)
 
 
+@dataclass(frozen=True, slots=True)
+class KeyTold:
+    """What may be told of a key."""
+
+    name: str
+    source: str
+    klass: KeyClass
+    since: datetime | None
+    changing: bool
+    """Whether a new one waits beside it."""
+
+
+class Vault:
+    """The keys of one terminal, from sources of which an earlier one is preferred.
+
+    There may be more than one key of a name: one that waits beside the one in use, or one
+    that a better source holds now. The first is the one to be used.
+    """
+
+    def __init__(self, sources: Sequence[KeySource], store: Path | None = None) -> None:
+        """`store`: the file that the database's key opens. Where it is, no key is made for it.
+
+        A new key would not open it, and would stand in the place of the one that is missing.
+        """
+        self._sources = sources
+        self._store = store
+
+    def database_keys(self) -> list[bytes]:
+        """The store's key, 32 bytes, and behind it those that it may still be locked with.
+
+        Made at the first start. Raises Refused `vault.key_missing` where the store is there
+        and its key is not, `vault.key_unreadable`, and what the sources raise.
+        """
+        return self._kept(DATABASE)
+
+    def template_keys(self) -> list[bytes]:
+        """The templates' keys, 16 bytes each, in the same order. Raises as `database_keys`."""
+        return self._kept(TEMPLATE)
+
+    def device_keys(self) -> list[DeviceKey]:
+        """The device's own signing keys, in the same order. Raises as `database_keys`.
+
+        Its public half must be written down elsewhere: records outlive the key, and without
+        it nobody can tell them from a forger's.
+        """
+        return [_pair(key) for key in self._kept(DEVICE)]
+
+    def change(self) -> None:
+        """Write new keys down beside the old ones. They take their place at the next opening.
+
+        A change that waits already stays as it is. Raises Refused `vault.source_read_only`.
+        """
+        for name in KEYS:
+            self._source_of(name).add(_next(name), _FORMS[name].make())
+
+    def changed(self, name: str) -> None:
+        """The first key is in use: it takes the place of the others for good.
+
+        Raises Refused `vault.source_read_only` where a technician must take them away.
+        """
+        source = self._source_of(name)
+        for other in self._sources:
+            if other is not source:
+                other.destroy(_next(name))
+                other.destroy(name)
+        waiting = source.read(_next(name))
+        if waiting is not None:
+            source.keep(name, waiting)
+            source.destroy(_next(name))
+
+    def destroy(self) -> list[str]:
+        """Erase every key; names those that a source will not let go, as `source name`."""
+        left = []
+        for source in self._sources:
+            for name in (each for key in KEYS for each in (key, _next(key))):
+                try:
+                    source.destroy(name)
+                except Refused:
+                    left.append(f"{source.name} {name}")
+        return left
+
+    def told(self) -> list[KeyTold]:
+        """What may be told of each key that there is."""
+        found = []
+        for name in KEYS:
+            keys = self._all(name)
+            if keys:
+                source = self._source_of(name)
+                since = source.since(_next(name)) or source.since(name)
+                found.append(KeyTold(name, source.name, source.klass, since, len(keys) > 1))
+        return found
+
+    def status(self, templates_unreadable: int = 0) -> KeysStatus | None:
+        """The weakest source of any key, and the oldest key's age."""
+        told = self.told()
+        if not told:
+            return None
+        weakest = min(told, key=lambda each: _WEAKEST_FIRST.index(each.klass))
+        known = [each.since for each in told if each.since is not None]
+        return KeysStatus(
+            weakest.klass, weakest.source, min(known, default=None), templates_unreadable
+        )
+
+    def _kept(self, name: str) -> list[bytes]:
+        keys = self._all(name)
+        if keys:
+            return keys
+        if name == DATABASE and self._store is not None and self._store.exists():
+            raise Refused("vault.key_missing", file=f"{name}.key")
+        made = self._sources[-1].add(name, _FORMS[name].make())
+        return [_FORMS[name].checked(name, made)]
+
+    def _all(self, name: str) -> list[bytes]:
+        """Every key of this name, once, the one to be used first."""
+        found: list[bytes] = []
+        for source in self._sources:
+            for each in (_next(name), name):
+                key = source.read(each)
+                if key is not None and _FORMS[name].checked(each, key) not in found:
+                    found.append(key)
+        return found
+
+    def _source_of(self, name: str) -> KeySource:
+        """Where the first key lies; for none the last source, which is the one that keeps."""
+        for source in self._sources:
+            if source.read(_next(name)) is not None or source.read(name) is not None:
+                return source
+        return self._sources[-1]
+
+
 def database_key(folder: Path) -> bytes:
-    """Return the database's key, making it at the first start.
-
-    Raises Refused `vault.key_open_to_others` for a key file that others may read,
-    `vault.key_unreadable` for one that is not a key, and `vault.key_not_written`.
-    """
-    path = folder / "database.key"
-    key = _kept(path, lambda: secrets.token_bytes(_KEY_BYTES))
-    if len(key) != _KEY_BYTES:
-        raise Refused("vault.key_unreadable", file=path.name, reason=f"{len(key)} bytes")
-    return key
+    """The store's key from a key file in this folder, made where there is none."""
+    return Vault([Files(folder, clock.now)]).database_keys()[0]
 
 
-def device_key(folder: Path) -> DeviceKey:
-    """Return the device's own signing key, making it at the first use.
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a key looks like, and how one is made."""
 
-    Raises as `database_key` does. Its public half must be written down elsewhere: records
-    outlive the key, and without it nobody can tell them from a forger's.
-    """
-    path = folder / "device.key"
-    pair = _PAIR.fullmatch(_kept(path, _new_pair))
-    if pair is None:
-        raise Refused("vault.key_unreadable", file=path.name, reason="not a key pair")
-    private_key, public_key = (half.decode("ascii") for half in pair.groups())
-    return DeviceKey(private_key, public_key)
+    make: Callable[[], bytes]
+    fits: Callable[[bytes], bool]
+
+    def checked(self, name: str, key: bytes) -> bytes:
+        if not self.fits(key):
+            raise Refused("vault.key_unreadable", file=f"{name}.key", reason=f"{len(key)} bytes")
+        return key
 
 
 def _new_pair() -> bytes:
@@ -74,52 +200,22 @@ def _new_pair() -> bytes:
     return f"{made.private_hex}\n{made.public_hex}\n".lower().encode("ascii")
 
 
-def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
-    """What a key file holds, made first where there is none."""
-    try:
-        return _read(path)
-    except FileNotFoundError:
-        pass
-    try:
-        _make(path, make())
-    except OSError as error:
-        raise Refused("vault.key_not_written", file=path.name, reason=error.strerror) from None
-    return _read(path)
+_FORMS = {
+    DATABASE: _Form(
+        lambda: secrets.token_bytes(_DATABASE_KEY_BYTES),
+        lambda key: len(key) == _DATABASE_KEY_BYTES,
+    ),
+    TEMPLATE: _Form(
+        lambda: secrets.token_bytes(SM4_KEY_BYTES), lambda key: len(key) == SM4_KEY_BYTES
+    ),
+    DEVICE: _Form(_new_pair, lambda key: PAIR.fullmatch(key) is not None),
+}
 
 
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            key = file.read(_FILE_BYTES_MAX)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise Refused("vault.key_unreadable", file=path.name, reason=error.strerror) from None
-    if stat.S_IMODE(mode) & 0o077:
-        raise Refused("vault.key_open_to_others", file=path.name, mode=oct(stat.S_IMODE(mode)))
-    return key
+def _next(name: str) -> str:
+    return f"{name}.next"
 
 
-def _make(path: Path, key: bytes) -> None:
-    """Write a new key whole or not at all: half a key would lock the store for ever.
-
-    A key that another process made meanwhile stays: its store may be open already.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_suffix(f".{secrets.token_hex(8)}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            path.hardlink_to(part)
-    finally:
-        part.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # The name, too, must outlive a power cut.
-    finally:
-        os.close(folder)
+def _pair(held: bytes) -> DeviceKey:
+    private_key, public_key = held.decode("ascii").splitlines()
+    return DeviceKey(private_key, public_key)

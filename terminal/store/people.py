@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import uuid
 from dataclasses import replace
 from datetime import date, datetime
@@ -10,22 +11,28 @@ from datetime import date, datetime
 from terminal.core.consent import Consent
 from terminal.core.faults import Refused
 from terminal.core.money import Money
-from terminal.core.people import Coverage, FamilyBinding, Person
+from terminal.core.people import Coverage, Person
 from terminal.core.recognition import Template
 from terminal.store.database import Database, Row
+from terminal.store.sealing import TemplateSeal
+
+log = logging.getLogger(__name__)
 
 
 class People:
     """Who is known here."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, seal: TemplateSeal) -> None:
         self._db = database
+        self._seal = seal
+        self._unreadable = 0
 
     def keep(self, person: Person) -> None:
         """Write a person down, or what has changed of them."""
         with self._db.transaction() as db:
             db.execute(
-                "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (person_id) DO UPDATE"
+                "INSERT INTO person (person_id, psn_no, name, id_number, gender, born)"
+                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (person_id) DO UPDATE"
                 " SET psn_no = excluded.psn_no, name = excluded.name,"
                 " id_number = excluded.id_number, gender = excluded.gender, born = excluded.born",
                 (
@@ -84,38 +91,6 @@ class People:
         row = self._db.row("SELECT told FROM coverage WHERE person_id = ?", (person_id,))
         return None if row is None else coverage_from_json(row["told"])
 
-    def bind(self, binding: FamilyBinding) -> None:
-        """Let the holder settle for the member."""
-        with self._db.transaction() as db:
-            db.execute(
-                "INSERT INTO family_binding VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (holder_id, member_id) DO UPDATE"
-                " SET relation = excluded.relation, valid_until = excluded.valid_until",
-                (
-                    binding.holder_id,
-                    binding.member_id,
-                    binding.relation,
-                    binding.valid_until.isoformat(),
-                ),
-            )
-
-    def bindings(self, holder_id: str, day: date) -> list[FamilyBinding]:
-        """For whom this holder may settle on this day."""
-        rows = self._db.rows(
-            "SELECT * FROM family_binding WHERE holder_id = ? AND valid_until >= ?"
-            " ORDER BY member_id",
-            (holder_id, day.isoformat()),
-        )
-        return [
-            FamilyBinding(
-                row["holder_id"],
-                row["member_id"],
-                row["relation"],
-                date.fromisoformat(row["valid_until"]),
-            )
-            for row in rows
-        ]
-
     def enrol(
         self,
         person_id: str,
@@ -131,8 +106,8 @@ class People:
         consent_id = uuid.uuid4().hex
         with self._db.transaction() as db:
             db.execute(
-                "INSERT INTO consent (consent_id, person_id, version, given_at, witness, guardian)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO consent (consent_id, person_id, version, given_at, witness, guardian,"
+                " guardian_relation) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
                     consent_id,
                     person_id,
@@ -140,6 +115,7 @@ class People:
                     at.isoformat(),
                     consent.witness,
                     consent.guardian or None,
+                    consent.relation or None,
                 ),
             )
             self.keep_templates(person_id, consent_id, templates, at)
@@ -157,8 +133,16 @@ class People:
                 )
             for key, template in templates.items():
                 db.execute(
-                    "INSERT INTO template VALUES (?, ?, ?, ?)",
-                    (key, template.vector, template.model_digest, template.live_score),
+                    "INSERT INTO template"
+                    " (template_key, vector, model_digest, live_score, sealed_under)"
+                    " VALUES (?, ?, ?, ?, ?)",
+                    (
+                        key,
+                        self._seal.seal(template.vector, key),
+                        template.model_digest,
+                        template.live_score,
+                        self._seal.name,
+                    ),
                 )
                 db.execute(
                     "INSERT INTO enrolment VALUES (?, ?, ?, ?)",
@@ -179,26 +163,41 @@ class People:
             return int(done.rowcount)
 
     def templates_of(self, person_id: str) -> list[Template]:
-        """Every template of one person, of any weights."""
+        """Every template of one person, of any weights, that opens."""
         rows = self._db.rows(
-            "SELECT vector, model_digest, live_score FROM template"
+            "SELECT template.* FROM template"
             " JOIN enrolment USING (template_key) WHERE person_id = ? ORDER BY template_key",
             (person_id,),
         )
-        return [_template(row) for row in rows]
+        return [template for row in rows if (template := self._opened(row))]
 
     def templates(self, born_by: date | None = None) -> list[tuple[str, Template]]:
         """Every template of any weights with the person it belongs to, for the gallery.
 
-        With `born_by`, of nobody who was born later.
+        With `born_by`, of nobody who was born later. One that does not open is left out:
+        its owner is asked for the ID number, the others are still known.
         """
         rows = self._db.rows(
-            "SELECT person_id, vector, model_digest, live_score FROM template"
+            "SELECT person_id, template.* FROM template"
             " JOIN enrolment USING (template_key) JOIN person USING (person_id)"
             " WHERE born <= ? ORDER BY person_id, template_key",
             ((born_by or date.max).isoformat(),),
         )
-        return [(row["person_id"], _template(row)) for row in rows]
+        opened = [(row["person_id"], self._opened(row)) for row in rows]
+        known = [(person_id, template) for person_id, template in opened if template is not None]
+        unreadable = len(opened) - len(known)
+        if unreadable > self._unreadable:
+            log.warning("vault.template_unreadable: %d", unreadable)
+        self._unreadable = unreadable
+        return known
+
+    def unreadable_templates(self) -> int:
+        """How many templates no key of ours opened when they were last asked for."""
+        return self._unreadable
+
+    def _opened(self, row: Row) -> Template | None:
+        vector = self._seal.open(bytes(row["vector"]), row["template_key"], row["sealed_under"])
+        return None if vector is None else Template(vector, row["model_digest"], row["live_score"])
 
 
 def coverage_as_json(coverage: Coverage) -> str:
@@ -232,10 +231,6 @@ def coverage_from_json(written: str) -> Coverage:
         fund_used=None if used is None else Money(used),
         as_of=datetime.fromisoformat(told["as_of"]),
     )
-
-
-def _template(row: Row) -> Template:
-    return Template(bytes(row["vector"]), row["model_digest"], row["live_score"])
 
 
 def _person(row: Row) -> Person:

@@ -14,6 +14,8 @@ from terminal.core.national_crypto import (
     sm3,
     sm4_decrypt,
     sm4_encrypt,
+    sm4_gcm_open,
+    sm4_gcm_seal,
 )
 
 # GB/T 32918.5-2017, appendix A.2: key and signature of "message digest".
@@ -115,3 +117,53 @@ def test_a_cipher_key_that_is_none_is_refused(key: bytes) -> None:
 def test_a_key_does_not_show_its_private_half() -> None:
     made = new_sm2_key()
     assert made.private_hex not in repr(made)
+
+
+GCM_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
+GCM_NONCE = bytes.fromhex("00001234567800000000ABCD")
+GCM_BOUND_TO = bytes.fromhex("FEEDFACEDEADBEEFFEEDFACEDEADBEEFABADDAD2")
+GCM_PLAIN = bytes.fromhex("".join(f"{letter * 16}" for letter in "ABCDEFEA"))
+GCM_SEALED = bytes.fromhex(
+    "17F399F08C67D5EE19D0DC9969C4BB7D5FD46FD3756489069157B282BB200735"
+    "D82710CA5C22F0CCFA7CBF93D496AC15A56834CBCF98C397B4024A2691233B8D"
+    "83DE3541E4C2B58177E065A9BF7B62EC"
+)
+"""RFC 8998, appendix A.1."""
+
+
+def test_sm4_gcm_answers_as_rfc_8998_says():
+    sealed = sm4_gcm_seal(GCM_KEY, GCM_NONCE, GCM_PLAIN, GCM_BOUND_TO)
+    assert sealed == GCM_NONCE + GCM_SEALED
+    assert sm4_gcm_open(GCM_KEY, sealed, GCM_BOUND_TO) == GCM_PLAIN
+
+
+@pytest.mark.parametrize("place", [0, 11, 12, 40, -1])
+def test_a_sealed_text_with_one_bit_changed_does_not_open(place):
+    sealed = bytearray(sm4_gcm_seal(GCM_KEY, GCM_NONCE, GCM_PLAIN, GCM_BOUND_TO))
+    sealed[place] ^= 1
+    with pytest.raises(Refused) as refused:
+        sm4_gcm_open(GCM_KEY, bytes(sealed), GCM_BOUND_TO)
+    assert refused.value.code == "crypto.not_decryptable"
+
+
+@pytest.mark.parametrize(
+    ("key", "sealed", "bound_to"),
+    [
+        (GCM_KEY, GCM_NONCE + GCM_SEALED, b"another row"),
+        (bytes(16), GCM_NONCE + GCM_SEALED, GCM_BOUND_TO),
+        (GCM_KEY, GCM_NONCE + GCM_SEALED[:-1], GCM_BOUND_TO),
+        (GCM_KEY, b"", GCM_BOUND_TO),
+        (GCM_KEY, GCM_NONCE, GCM_BOUND_TO),
+    ],
+)
+def test_what_was_sealed_otherwise_or_is_cut_does_not_open(key, sealed, bound_to):
+    with pytest.raises(Refused) as refused:
+        sm4_gcm_open(key, sealed, bound_to)
+    assert refused.value.code == "crypto.not_decryptable"
+
+
+@pytest.mark.parametrize(("key", "nonce"), [(bytes(32), bytes(12)), (bytes(16), bytes(16))])
+def test_a_gcm_key_or_nonce_of_another_length_is_refused(key, nonce):
+    with pytest.raises(Refused) as refused:
+        sm4_gcm_seal(key, nonce, b"", b"")
+    assert refused.value.code == "crypto.key_unusable"

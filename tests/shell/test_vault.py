@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from terminal.clock import now
 from terminal.core.faults import Refused
 from terminal.core.national_crypto import sm2_verify
-from terminal.vault import database_key, device_key
+from terminal.key_files import Files
+from terminal.vault import database_key
+from tests.keys import device_key
 
 
 def test_a_key_is_made_at_the_first_start_and_stays(tmp_path: Path) -> None:
@@ -84,9 +87,12 @@ def test_the_devices_key_is_made_once_and_its_signature_is_its_own(tmp_path: Pat
 
 def test_the_devices_private_key_shows_in_no_text(tmp_path: Path) -> None:
     key = device_key(tmp_path)
-    private = (tmp_path / "device.key").read_text().splitlines()[0]
+    pair = Files(tmp_path, now).read("device")
+    assert pair is not None
+    private = pair.decode().splitlines()[0]
     assert len(private) == 64
     assert private not in repr(key)
+    assert private.encode() not in (tmp_path / "device.key").read_bytes()
 
 
 @pytest.mark.parametrize("held", [b"", b"short", bytes(196), b"a" * 64 + b"\n", bytes(10**6)])
