@@ -12,9 +12,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from terminal.core.recognition import Challenged
+from terminal.store import deeds
 from terminal.store.database import Database
+from terminal.store.ledger import LedgerBook
 
-_KEPT = 50_000
+DECISIONS_MAX = 50_000
 """Records kept: a year of two hundred approaches a day, some 10 MB."""
 
 _TRIMMED_EVERY = 100
@@ -57,8 +59,9 @@ class FaceDecision:
 class FaceRecord:
     """The book of decisions."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, ledger: LedgerBook) -> None:
         self._db = database
+        self._ledger = ledger
 
     def note(self, decision: FaceDecision, at: datetime) -> None:
         with self._db.transaction() as db:
@@ -82,8 +85,20 @@ class FaceRecord:
                 ),
             )
             number = int(done.lastrowid or 0)
+            deed, told = deeds.of_face(
+                decision.outcome,
+                {
+                    "visit": decision.visit_id,
+                    "person": decision.person_id,
+                    "similarity": decision.similarity,
+                    "threshold": decision.threshold,
+                    "live": decision.live_score,
+                    "weights": (decision.model_digest or "")[:16] or None,
+                },
+            )
+            self._ledger.add(deed, at, told)
             if number % _TRIMMED_EVERY == 0:
-                db.execute("DELETE FROM face_decision WHERE number <= ?", (number - _KEPT,))
+                db.execute("DELETE FROM face_decision WHERE number <= ?", (number - DECISIONS_MAX,))
 
     def times_of(self, outcomes: Collection[FaceOutcome], since: datetime) -> list[datetime]:
         """When it came to one of these since then, oldest first."""

@@ -17,7 +17,9 @@ from terminal.core.faults import Refused
 from terminal.core.money import Money
 from terminal.core.people import Coverage
 from terminal.core.visit import VisitEvent, VisitState, summary
+from terminal.store import deeds
 from terminal.store.database import Database, Row
+from terminal.store.ledger import LedgerBook
 from terminal.store.lines import Lines
 from terminal.store.people import coverage_from_json
 from terminal.store.visits import Visits, as_json, update
@@ -67,10 +69,13 @@ _IN_FLIGHT = (SettlementState.SETTLING, SettlementState.UNCERTAIN, SettlementSta
 class Settlements:
     """What was and is charged."""
 
-    def __init__(self, database: Database, visits: Visits, lines: Lines) -> None:
+    def __init__(
+        self, database: Database, visits: Visits, lines: Lines, ledger: LedgerBook
+    ) -> None:
         self._db = database
         self._visits = visits
         self._lines = lines
+        self._ledger = ledger
 
     def add(self, settlement_id: str, visit_id: str, category: str) -> None:
         with self._db.transaction() as db:
@@ -173,10 +178,25 @@ class Settlements:
                 " VALUES (?, ?, ?, ?, ?)",
                 (settlement_id, event, state, at.isoformat(), as_json(facts)),
             )
+            if event in deeds.OF_SETTLEMENT:
+                self._tell_ledger(settlement_id, event, at)
             if event in _GIVES_BACK:
                 self._lines.give_back(settlement.visit_id, settlement.category, at)
             self._follow(settlement.visit_id, event, at)
         return state
+
+    def _tell_ledger(self, settlement_id: str, event: SettlementEvent, at: datetime) -> None:
+        now = self.settlement(settlement_id)
+        shares = now.settled or {}
+        charge = {
+            "settlement": settlement_id,
+            "category": now.category,
+            "setl_id": now.setl_id,
+            "own_fen": shares.get("own"),
+            "fund_fen": shares.get("fund"),
+        }
+        deed, told = deeds.of_settlement(event, self._visits.row(now.visit_id), charge)
+        self._ledger.add(deed, at, told)
 
     def abandon(self, visit_id: str, event: VisitEvent, at: datetime) -> None:
         """End a visit before anything was charged; its boxes may be scanned again.
