@@ -64,15 +64,16 @@ class Cards:
         """Return whom the visit is for, with what they are to the one who stands here."""
         relation = ""
         if visit.holder_id is not None and visit.person_id is not None:
-            bindings = self._store.people.bindings(visit.holder_id, self._now().date())
-            relation = next((b.relation for b in bindings if b.member_id == visit.person_id), "")
+            binding = self._store.families.binding(visit.binding_id or "")
+            relation = "" if binding is None else binding.relation
         return self.card(visit.person_id, relation)
 
     def choices(self, visit: Visit) -> tuple[PersonCard, ...]:
         """Return for whom the holder may choose: oneself first, then the bound members."""
         if visit.state is not VisitState.CHOOSING or visit.holder_id is None:
             return ()
-        bindings = self._store.people.bindings(visit.holder_id, self._now().date())
+        held = self._store.families.in_force(visit.holder_id, self._now().date())
+        bindings = [each for each in held if each.may_stand]
         cards = [self.card(visit.holder_id)]
         cards += [self.card(binding.member_id, binding.relation) for binding in bindings]
         return tuple(card for card in cards if card is not None)

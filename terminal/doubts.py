@@ -1,4 +1,4 @@
-"""When a face is not enough: two who look alike, or an amount that asks for more.
+"""When a face is not enough: two who look alike, an amount or a holder that asks for more.
 
 Each question has more than one answer, and the doctor's word is always one of them: a
 second factor must never be a dead end.
@@ -6,11 +6,13 @@ second factor must never be a dead end.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from terminal.assuring import still_asked
 from terminal.board import Workplace
-from terminal.core.assurance import DIGITS_TRIES_MAX, SecondFactor, digits_fit
+from terminal.core.assurance import DIGITS_TRIES_MAX, SecondFactor, digits_fit, digits_help
 from terminal.core.faults import Refused
 from terminal.core.people import Person
 from terminal.core.visit import VisitState
@@ -31,8 +33,8 @@ class Doubts:
         self._came = came
 
     def give_digits(self, visit_id: str, digits: str) -> None:
-        """The last four of the ID number say which of those who look alike it is; or, for
-        a large amount, that it is who stands here.
+        """The last four of the ID number say which of those who look alike it is; or, where
+        more is asked for, that it is who stands here: of a relative, their own.
 
         Raises Refused `person.digits_wrong` with how many tries are left,
         `person.digits_used_up`, `person.digits_shared`, `person.digits_not_asked`.
@@ -75,7 +77,7 @@ class Doubts:
         self._board.publish()
 
     def vouch(self, visit_id: str) -> None:
-        """The doctor answers for who stands here, for a large amount.
+        """The doctor answers for who stands here and for what they do, for all that is asked.
 
         Raises Refused `visit.assurance_not_asked`.
         """
@@ -83,7 +85,15 @@ class Doubts:
             self._counter.on_counter(visit_id)
             if self._counter.assurance_of != visit_id:
                 raise Refused("visit.assurance_not_asked")
-            self._store.visits.note(visit_id, {"second_factor": SecondFactor.DOCTOR})
+            answered = self._store.visits.visit(visit_id).answered
+            answered = answered | set(self._counter.assurance_why)
+            self._store.visits.note(
+                visit_id,
+                {
+                    "second_factor": SecondFactor.DOCTOR,
+                    "answered": json.dumps(sorted(answered)),
+                },
+            )
             self._counter.comparison = None
         self._board.publish()
 
@@ -112,7 +122,9 @@ class Doubts:
         """Of whom the last digits are asked now."""
         if visit.state is VisitState.DOUBTED:
             ids: Sequence[str] = visit.look_alikes
-        elif self._counter.assurance_of == visit.visit_id:
+        elif self._counter.assurance_of == visit.visit_id and digits_help(
+            still_asked(visit, self._counter.assurance_why)
+        ):
             ids = [visit.holder_id or visit.person_id or ""]
         else:
             ids = ()

@@ -10,6 +10,7 @@ import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 
+from terminal.bindings import Bindings
 from terminal.board import Comparison, FaceSeen, Workplace
 from terminal.core.boxes import ScanMode
 from terminal.core.faults import Refused
@@ -17,6 +18,7 @@ from terminal.core.people import Identified, Person, check_id_number
 from terminal.core.recognition import Known, Sighting
 from terminal.core.visit import VisitEvent, VisitState
 from terminal.province.enquiry import Enquiry
+from terminal.relatives import Relatives
 from terminal.store.visits import Visit
 
 _DOUBTED_MAX = 4
@@ -42,7 +44,6 @@ class Reception:
         self,
         workplace: Workplace,
         enquiry: Enquiry,
-        doctor_code: str,
         confirmed_face: Callable[[FaceSeen], None],
         left: Callable[[str], None],
     ) -> None:
@@ -54,9 +55,13 @@ class Reception:
         self._errands = workplace.errands
         self._now = workplace.now
         self._enquiry = enquiry
-        self._doctor_code = doctor_code
+        self._doctor = workplace.doctor
         self._confirmed_face = confirmed_face
         self._left = left
+        self._bindings = Bindings(workplace)
+        self._relatives = Relatives(workplace, self._bindings, self._enquire)
+        self.choose_person = self._relatives.choose
+        self.stands_here = self._relatives.stands_here
 
     def recognised(self, known: Known, seen: Sighting) -> str | None:
         """Open a visit for a face that was named, unless the counter is taken.
@@ -71,7 +76,7 @@ class Reception:
             if person is None:  # Enrolled, then removed while the gallery was in use.
                 return None
             changes = {**_of_face(seen), "similarity": known.similarity}
-            visit_id = self._open(lambda opened: self.came(opened, person, changes))
+            visit_id = self.open_visit(lambda opened: self.came(opened, person, changes))
             self._counter.face = FaceSeen(visit_id, person.person_id, seen.templates)
         self._board.publish()
         return visit_id
@@ -86,7 +91,7 @@ class Reception:
             if self._counter.front is not None:
                 return None
             alike = json.dumps(list(people[:_DOUBTED_MAX]))
-            visit_id = self._open(
+            visit_id = self.open_visit(
                 lambda opened: self._store.visits.record(
                     opened,
                     VisitEvent.LOOK_ALIKES_FOUND,
@@ -97,30 +102,6 @@ class Reception:
             self._counter.face = FaceSeen(visit_id, "", seen.templates)
         self._board.publish()
         return visit_id
-
-    def choose_person(self, visit_id: str, person_id: str) -> None:
-        """The relative says for whom: themselves, or a member bound to them today.
-
-        Raises Refused `person.not_bound` for anyone else.
-        """
-        with self._counter.lock:
-            self._counter.on_counter(visit_id)
-            visit = self._store.visits.visit(visit_id)
-            holder = visit.holder_id
-            bound = self._store.people.bindings(holder or "", self._now().date())
-            if person_id == holder:
-                changes: dict[str, object] = {"person_id": holder, "holder_id": None}
-            elif person_id in {binding.member_id for binding in bound}:
-                changes = {"person_id": person_id, "identified": Identified.BY_RELATIVE}
-            else:
-                raise Refused("person.not_bound")
-            self._store.visits.record(
-                visit_id, VisitEvent.PERSON_PRESENTED, self._now(), changes=changes
-            )
-        person = self._store.people.person(person_id)
-        if person is not None:
-            self._enquire(visit_id, person.id_number)
-        self._board.publish()
 
     def open_by_id_number(self, typed: str) -> None:
         """Open a visit for a typed ID number; who it is, the province says.
@@ -138,7 +119,7 @@ class Reception:
                 if person is not None:
                     self._present(opened, person.person_id)
 
-            visit_id = self._open(present)
+            visit_id = self.open_visit(present)
             if person is not None:
                 self._compare(visit_id, person.person_id)
         self._enquire(visit_id, id_number)
@@ -148,6 +129,9 @@ class Reception:
         """The doctor says: yes, this is the person before me."""
         with self._counter.lock:
             self._counter.on_counter(visit_id)
+            person_id = self._store.visits.visit(visit_id).person_id or ""
+            if self._store.families.died_on(person_id) is not None:
+                raise Refused("person.died")
             self._store.visits.record(visit_id, VisitEvent.DOCTOR_CONFIRMED_PERSON, self._now())
             face, self._counter.face = self._counter.face, None
         if face is not None and face.person_id:
@@ -193,7 +177,7 @@ class Reception:
             visit = self._store.visits.visit(visit_id)
             if visit.state in (VisitState.CLOSED, VisitState.ABANDONED) and not self._paid(visit):
                 raise Refused("visit.no_such_step", state=visit.state.value, event="call_up")
-            self._counter.front = visit_id
+            self._counter.front = self._counter.called_up = visit_id
         self._board.publish()
 
     def _paid(self, visit: Visit) -> bool:
@@ -205,28 +189,35 @@ class Reception:
         told, coverage = self._enquiry.person(id_number)
         with self._counter.lock, self._store.transaction():
             person_id = self._store.people.learn(told, coverage)
-            if self._store.visits.visit(visit_id).state is VisitState.OPEN:
+            acted_before = bool(self._bindings.stands_for(person_id))
+            self._bindings.learn(person_id, coverage)
+            visit = self._store.visits.visit(visit_id)
+            if visit.state is VisitState.OPEN:
                 self._present(visit_id, person_id)
+            elif not acted_before:
+                self._relatives.ask_late(visit, person_id)
 
     def came(self, visit_id: str, person: Person, changes: Mapping[str, object]) -> None:
         """Someone named stands here: their card, or the question for whom the visit is.
 
         The caller holds the counter's lock.
         """
-        members = self._store.people.bindings(person.person_id, self._now().date())
-        if members:
+        self._bindings.pass_day()
+        if self._bindings.stands_for(person.person_id):
             event, whose = VisitEvent.RELATIVE_ASKED, {"holder_id": person.person_id}
         else:
             event, whose = VisitEvent.PERSON_PRESENTED, {"person_id": person.person_id}
         self._store.visits.record(visit_id, event, self._now(), changes={**changes, **whose})
-        if not members:
-            self._enquire(visit_id, person.id_number)
+        self._enquire(visit_id, person.id_number)  # Of a holder too: for whom, it knows best.
 
-    def _open(self, then: Callable[[str], object]) -> str:
-        """Open a visit with what belongs to it, both or neither; then it lies on the counter."""
+    def open_visit(self, then: Callable[[str], object]) -> str:
+        """Open a visit with what belongs to it, both or neither; then it lies on the counter.
+
+        The caller holds the counter's lock, and has seen that nothing lies there.
+        """
         visit_id = uuid.uuid4().hex
         with self._store.transaction():
-            self._store.visits.open(visit_id, self._doctor_code, self._now())
+            self._store.visits.open(visit_id, self._doctor(), self._now())
             then(visit_id)
         self._counter.front = visit_id
         self._counter.hint = None

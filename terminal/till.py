@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from terminal.assuring import Assuring
 from terminal.board import Comparison, Workplace
-from terminal.core.assurance import asks_for_more
+from terminal.core.assurance import challenge_helps
 from terminal.core.charge import SettlementEvent, SettlementState
 from terminal.core.faults import Refused
 from terminal.core.money import Money, total
@@ -43,9 +44,8 @@ class Late:
 class House:
     """What holds for every visit of this clinic."""
 
-    doctor_code: str
-    asks_more_from: Money | None
-    """The amount from which a face alone does not suffice."""
+    assuring: Assuring
+    """Says why more than a face is asked for."""
     line_is_away: Callable[[], bool]
     """Whether the province could not be reached the last time."""
     advise: Callable[[str], None]
@@ -77,8 +77,9 @@ class Till:
         self._offline = late.offline
         self._rounds = late.rounds
         self._sales = sales
-        self._doctor_code = house.doctor_code
-        self._asks_more_from = house.asks_more_from
+        self._doctor = workplace.doctor
+        self._may_settle = workplace.may_settle
+        self._assuring = house.assuring
         self._line_is_away = house.line_is_away
         self._advise = house.advise
         self._refuse_open = house.refuse_open
@@ -91,6 +92,7 @@ class Till:
             self._counter.notices.pop(visit_id, None)
             if self._counter.assurance_of == visit_id:  # Of another bill, it may be smaller.
                 self._counter.assurance_of = self._counter.comparison = None
+                self._counter.assurance_why = ()
         if visit.diagnosis is not None and visit.state in _PRICED_ANEW:
             self.price(visit_id)
 
@@ -106,8 +108,10 @@ class Till:
         """The doctor confirms the amount that stood on the screen, and it is charged.
 
         Raises Refused `visit.price_changed` when that is no longer the amount,
-        `visit.no_such_step` for a second tap, and `visit.assurance_wanted` when so large
-        an amount asks for more than a face: the ways to give it are then open.
+        `visit.no_such_step` for a second tap, `family.binding_ended` and
+        `family.collect_only` when the holder may not agree to it (the doctor may confirm
+        that the person is here), and `visit.assurance_wanted` when more than a face is
+        asked for: the ways to give it are then open.
         """
         try:
             self._agree(visit_id, revision, own)
@@ -142,9 +146,10 @@ class Till:
             with self._counter.lock:
                 self._counter.on_counter(visit_id)
                 visit = self._store.visits.visit(visit_id)
+                self._refuse_unregistered(visit_id)
                 self._refuse_open(visit_id)
                 self._refuse_unassured(visit, self._estimated(visit_id))
-                self._offline.agree(visit_id, revision, own, self._doctor_code)
+                self._offline.agree(visit_id, revision, own, self._doctor())
                 self._counter.notices.pop(visit_id, None)
                 self._counter.scan = None
         finally:
@@ -157,7 +162,7 @@ class Till:
         """
         with self._counter.lock:
             self._counter.on_counter(visit_id)
-            self._settlement.accept_difference(visit_id, self._doctor_code)
+            self._settlement.accept_difference(visit_id, self._doctor())
             self._counter.notices.pop(visit_id, None)
             self._errands.hand_over(f"settling:{visit_id}", lambda: self._settle(visit_id))
         self._board.publish()
@@ -169,7 +174,7 @@ class Till:
         """
         with self._counter.lock:
             self._counter.on_counter(visit_id)
-            judged = self._store.elsewhere.judge(visit_id, setl_id, self._doctor_code, self._now())
+            judged = self._store.elsewhere.judge(visit_id, setl_id, self._doctor(), self._now())
             if not judged:
                 raise Refused("visit.no_such_step", event="judge_elsewhere")
             self._counter.notices.pop(visit_id, None)
@@ -186,6 +191,7 @@ class Till:
             if f"pricing:{visit_id}" in self._errands.under_way():
                 raise Refused("visit.price_changed")
             visit = self._store.visits.visit(visit_id)
+            self._refuse_unregistered(visit_id)
             self._refuse_open(visit_id)  # Before it is agreed to: nothing is warned of later.
             priced = [
                 record
@@ -196,7 +202,7 @@ class Till:
                 visit_id,
                 VisitEvent.AMOUNT_CONFIRMED,
                 self._now(),
-                facts={"own_fen": own.fen, "revision": revision},
+                facts={"own_fen": own.fen, "revision": revision, **_standing(visit)},
             )
             shares = [Shares.from_fen(record.pre_settlement or {}) for record in priced]
             seen = total(share.own for share in shares)
@@ -221,16 +227,25 @@ class Till:
             raise Refused("visit.assurance_wanted")
 
     def _asks_for_more(self, visit: Visit, amount: Money) -> bool:
-        """Whether the amount asks for more than is known of who stands there; the ways to
-        give it are then open. The caller holds the lock."""
-        if visit.assured or not asks_for_more(amount, self._asks_more_from):
+        """Whether more is asked for than is known of who stands there; the ways to give it
+        are then open. The caller holds the lock."""
+        reasons = self._assuring.wanted(visit, amount)
+        if not reasons:
             return False
         standing = visit.holder_id or visit.person_id or ""
         self._counter.assurance_of = visit.visit_id
-        self._counter.comparison = Comparison.with_challenge(visit.visit_id, standing)
+        self._counter.assurance_why = reasons
+        if challenge_helps(reasons):
+            self._counter.comparison = Comparison.with_challenge(visit.visit_id, standing)
         return True
 
+    def _refuse_unregistered(self, visit_id: str) -> None:
+        """Nothing insured is asked for, or agreed to, under a doctor unknown here (5102)."""
+        if not self._may_settle(self._store.visits.visit(visit_id).doctor_code):
+            raise Refused("doctor.not_registered")
+
     def _price(self, visit_id: str) -> None:
+        self._refuse_unregistered(visit_id)
         while not self._pricing.price(visit_id):
             pass  # The lines changed meanwhile; each pass asks for the newest.
         if self._store.visits.visit(visit_id).state is VisitState.PRICED:
@@ -263,3 +278,10 @@ class Till:
         records = self._store.settlements.of_visit(visit_id)
         reckoned = [record for record in records if record.state is SettlementState.ESTIMATED]
         return total(Shares.from_fen(record.estimate or {}).total for record in reckoned)
+
+
+def _standing(visit: Visit) -> dict[str, object]:
+    """Who stood there for whom, and under which binding, when an amount was agreed to."""
+    if visit.holder_id is None:
+        return {}
+    return {"holder": visit.holder_id, "binding_id": visit.binding_id}
