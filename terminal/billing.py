@@ -15,6 +15,7 @@ from terminal.core.boxes import EXEMPT, Untraced
 from terminal.core.catalogue import Catalogue, Item, Registration, category_of
 from terminal.core.faults import Refused
 from terminal.core.money import line_total
+from terminal.core.standing import refuse_off_errand
 from terminal.core.trace_codes import Scan
 from terminal.core.visit import VisitState
 from terminal.store import Store
@@ -149,11 +150,13 @@ class Billing:
             raise Refused("visit.too_many_lines", most=_LINES_MAX)
         coverage = self._store.people.coverage(visit.person_id or "")
         registered = coverage.registrations if coverage is not None else ()
+        category = category_of(item, registered, self._registrations)
+        refuse_off_errand(visit.standing, [category])
         line = BillLine(
             visit_id=visit.visit_id,
             number=self._store.lines.next_number(visit.visit_id),
             item_code=item.medins_list_codg,
-            category=category_of(item, registered, self._registrations),
+            category=category,
             quantity=what.quantity,
             price=what.price,
             total=line_total(what.price, what.quantity),

@@ -35,12 +35,12 @@ class Correcting:
     def __init__(
         self,
         store: Store,
-        doctor_code: str,
+        doctor: Callable[[], str],
         now: Callable[[], datetime],
         reckon: Reckon,
     ) -> None:
         self._store = store
-        self._doctor_code = doctor_code
+        self._doctor = doctor
         self._now = now
         self._reckon = reckon
 
@@ -58,10 +58,13 @@ class Correcting:
         with self._store.transaction():
             if self._store.history.correction_of(visit_id) is not None:
                 raise Refused("visit.corrected_before")
-            self._store.visits.open(new_id, self._doctor_code, self._now())
+            self._store.visits.open(new_id, self._doctor(), self._now())
             record = self._store.visits.record
             record(new_id, VisitEvent.PERSON_PRESENTED, self._now(), changes=_same_person(old))
             record(new_id, VisitEvent.DOCTOR_CONFIRMED_PERSON, self._now())
+            companion = self._store.families.companion(visit_id)
+            if companion is not None:
+                self._store.families.note_companion(new_id, companion, self._now())
             for line in self._store.lines.of(visit_id):
                 number = self._store.journal.next_number("feedetl_sn")
                 copied = replace(line, visit_id=new_id, feedetl_sn=str(number), left_at=None)
@@ -124,6 +127,8 @@ def _same_person(old: Visit) -> dict[str, object]:
         "person_id": old.person_id,
         "holder_id": old.holder_id,
         "identified": old.identified,
+        "standing": old.standing,
+        "binding_id": old.binding_id,
         "similarity": old.similarity,
         "live_score": old.live_score,
         "second_factor": old.second_factor,

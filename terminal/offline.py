@@ -22,6 +22,7 @@ from terminal.core.estimate import Here, Known, Paid, estimate
 from terminal.core.faults import Refused
 from terminal.core.money import Money, total
 from terminal.core.shares import Shares
+from terminal.core.standing import refuse_uninsured
 from terminal.core.visit import VisitEvent, VisitState, advance
 from terminal.evidence import Agreement, Evidence
 from terminal.pricing import Pricing
@@ -86,8 +87,8 @@ class Offline:
             visit = self._store.visits.visit(visit_id)
             advance(visit.state, VisitEvent.ESTIMATED)
             coverage = self._store.people.coverage(visit.person_id or "")
-            if coverage is not None and not coverage.in_force:
-                raise Refused("person.not_insured")
+            if coverage is not None:
+                refuse_uninsured(visit.standing, coverage)
             year = visit.opened_at.year
             paid = self._store.offline.paid_in(visit.person_id or "", year, visit_id)
             batches = self._pricing.batches(visit, coverage)

@@ -24,8 +24,9 @@ from terminal.core.catalogue import (
 from terminal.core.charge import SettlementEvent, SettlementState
 from terminal.core.faults import Fault, Refused
 from terminal.core.money import total
-from terminal.core.people import Coverage
+from terminal.core.people import Coverage, Identified
 from terminal.core.shares import Shares
+from terminal.core.standing import refuse_off_errand, refuse_uninsured
 from terminal.core.visit import VisitEvent, VisitState, advance
 from terminal.province.conversation import Fee, Province
 from terminal.province.session import Case
@@ -172,6 +173,7 @@ class Pricing:
             if category != line.category:
                 moved[line.number] = category
             by_category.setdefault(category, []).append(line)
+        refuse_off_errand(visit.standing, by_category)
         if moved:
             self._store.lines.change_categories(visit.visit_id, moved)
         # The ordinary batch first: it is the one that every visit has.
@@ -198,8 +200,7 @@ class Pricing:
         coverage = self._store.people.coverage(visit.person_id or "")
         if coverage is None:
             raise Refused("person.not_asked")
-        if not coverage.in_force:
-            raise Refused("person.not_insured")
+        refuse_uninsured(visit.standing, coverage)
         return coverage
 
     def _case(self, visit: Visit, settlement: Settlement, coverage: Coverage) -> Case:
@@ -217,6 +218,9 @@ class Pricing:
             diagnosis_name=self._name_of(visit.diagnosis),
             registration=registration_of(settlement.category),
             begun_at=visit.opened_at,
+            doctor=self._store.operators.doctor(visit.doctor_code),
+            by_code=visit.identified is Identified.BY_CODE,
+            companion=self._store.families.companion(visit.visit_id),
         )
 
     def _pre_settled(
@@ -225,7 +229,7 @@ class Pricing:
         """Register, describe, upload, and ask what would be paid."""
         case = self._case(visit, settlement, coverage)
         mdtrt_id = settlement.mdtrt_id
-        if mdtrt_id is None or not _same_insurance(settlement.coverage, coverage):
+        if mdtrt_id is None or not coverage.same_insurance(settlement.coverage):
             mdtrt_id = self._register(case)
         if settlement.lines_sent:
             self._province.take_back_fees(case, mdtrt_id)
@@ -290,11 +294,3 @@ class Pricing:
         self._store.settlements.record(
             settlement.settlement_id, event, self._now(), changes=changes
         )
-
-
-def _same_insurance(then: Coverage | None, now: Coverage) -> bool:
-    """A visit is registered under one insurance; under another it is registered anew."""
-    return then is not None and (then.insutype, then.insuplc_admdvs) == (
-        now.insutype,
-        now.insuplc_admdvs,
-    )

@@ -1,7 +1,7 @@
 """What a scan does at this counter: sold, opened, packed, taken in, or what was wrong.
 
 Nothing here keeps what was scanned unless it is a trace code: identity cards, payment
-codes and insurance vouchers end in the classifier.
+codes end in the classifier, and so do insurance vouchers, but for one that opens a visit.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from terminal.core.boxes import BoxEvent, BoxState, ScanMode
 from terminal.core.catalogue import Catalogue, Item, Pack
 from terminal.core.counter import Notice
 from terminal.core.faults import Fault, Refused
-from terminal.core.trace_codes import Kind, Scan, classify
+from terminal.core.trace_codes import ACKNOWLEDGEMENT, Kind, Scan, classify
 from terminal.store.visits import Visit
 
 log = logging.getLogger(__name__)
 
+_VOUCHER_CHARACTERS = 28
 _TYPED_MAX = 200
 """Characters; the longest code on a box has some eighty."""
 
@@ -35,7 +36,6 @@ class Scanning:
         billing: Billing,
         suspects: Callable[[str], date | None],
         line_is_away: Callable[[], bool],
-        doctor_code: str,
         changed: Callable[[str], None],
     ) -> None:
         """`suspects`: since when the county has a code as sold, as far as its digest says."""
@@ -47,8 +47,10 @@ class Scanning:
         self._billing = billing
         self._suspects = suspects
         self._line_is_away = line_is_away
-        self._doctor_code = doctor_code
+        self._doctor = workplace.doctor
         self._changed = changed
+        self.voucher_shown: Callable[[str], None] | None = None
+        """Opens the visit of whoever showed this insurance code; nobody keeps it."""
         self._by_mode: Mapping[ScanMode, Callable[[Scan], Notice]] = {
             ScanMode.OPEN: self._open,
             ScanMode.PACK: self._pack,
@@ -60,6 +62,8 @@ class Scanning:
         """Take one line of the scanner; the counter says what became of it."""
         scan = classify(raw)
         if scan.kind is Kind.NOISE:
+            return
+        if scan.kind is Kind.INSURANCE_VOUCHER and self._opens_by(raw):
             return
         with self._counter.lock:
             visit_id = self._counter.front
@@ -91,6 +95,19 @@ class Scanning:
             refuse_early_or_late(visit)
             self._counter.scan = self._put(visit, item, held.scan, typed=held.typed)
         self._price(visit_id)
+
+    def _opens_by(self, raw: bytes) -> bool:
+        """Whether this insurance code opened a visit: somebody new stands at the counter."""
+        with self._counter.lock:
+            nobody = self._counter.front is None and self._counter.mode is ScanMode.SELL
+        if self.voucher_shown is None or not nobody:
+            return False
+        try:
+            self.voucher_shown(_voucher_code(raw))
+        except Fault as fault:  # Somebody came in between; the code is shown once more.
+            log.info("no visit by a code: %s", fault)
+            return False
+        return True
 
     def _take(self, scan: Scan, visit_id: str | None) -> Notice:
         mode = self._mode()
@@ -172,7 +189,7 @@ class Scanning:
             item.medins_list_codg,
             item.pack_units,
             self._now(),
-            self._doctor_code,
+            self._doctor(),
         )
         facts = {"name": item.name, "units": str(item.pack_units), "unit": item.small_unit}
         return Notice("box.opened", facts)
@@ -185,7 +202,7 @@ class Scanning:
 
     def _take_in(self, scan: Scan) -> Notice:
         reason, note = self._counter.taking_in
-        self._store.boxes.bring_back(scan.code or "", self._now(), self._doctor_code, reason, note)
+        self._store.boxes.bring_back(scan.code or "", self._now(), self._doctor(), reason, note)
         box = self._store.boxes.box(scan.code or "")
         item = self._catalogue.item(box.item_code) if box else None
         return Notice("box.taken_in", {"name": item.name if item else scan.shown})
@@ -194,7 +211,7 @@ class Scanning:
         """Move the box; returns its drug's name."""
         item = self._known(scan)
         self._store.boxes.claim(
-            scan.code or "", item.medins_list_codg, event, self._now(), self._doctor_code
+            scan.code or "", item.medins_list_codg, event, self._now(), self._doctor()
         )
         return item.name
 
@@ -220,6 +237,13 @@ class Scanning:
             self._changed(visit_id)
         except Fault as fault:  # The box is on the bill; its price can be asked for again.
             log.info("not priced: %s", fault)
+
+
+def _voucher_code(raw: bytes) -> str:
+    """The characters of an insurance voucher, for the province alone: whoever has them may
+    pay with them. Before them a scanner may say of what form they are."""
+    printed = bytes(each for each in raw.replace(ACKNOWLEDGEMENT, b"") if 0x20 < each < 0x7F)
+    return printed[-_VOUCHER_CHARACTERS:].decode("ascii")
 
 
 def _refuse_outer(pack: Pack) -> None:

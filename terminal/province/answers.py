@@ -75,6 +75,20 @@ class BaseInfo(Read):
     psn_name: Annotated[Text, StringConstraints(min_length=1, max_length=50)]
     gend: Text = ""
     brdy: Day = None
+    die_date: Day = None
+
+
+class Relative(Read):
+    """1101, a row of node familyinfo, of aidinfo without its last two.
+
+    Not in the interface's sections: nobody's rows were found, and any of it may be away.
+    """
+
+    psn_no: Annotated[Text, StringConstraints(max_length=30)] = ""
+    certno: Annotated[Text, StringConstraints(max_length=50)] = ""
+    psn_name: Annotated[Text, StringConstraints(max_length=50)] = ""
+    rlts_name: Annotated[Text, StringConstraints(max_length=20)] = ""
+    enddate: Day = None
 
 
 class InsuInfo(Read):
@@ -104,6 +118,15 @@ class ChronicRegistration(Read):
     opsp_dise_name: Text = ""
     begndate: Day = None
     enddate: Day = None
+
+
+class Practitioner(Read):
+    """5102, a row of node feedetail."""
+
+    prac_psn_code: Text = ""
+    hi_dr_flag: Text = ""
+    begntime: Day = None
+    endtime: Day = None
 
 
 class Accumulated(Read):

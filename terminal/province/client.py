@@ -85,10 +85,13 @@ class Client:
         settlement_id: str | None = None,
         insuplc_admdvs: str = "",
         msgid: str | None = None,
+        hidden: str = "",
     ) -> Answer:
         """Send one transaction and return its good answer.
 
         `msgid` is given when the caller has already written it down with an intent.
+        `hidden` is a field's value that must not be stored: it leaves, but what is written
+        down has none of it, nor the answer, which may repeat it.
         Raises Refused `province.refused`, `province.not_admitted` or
         `province.request_too_long`, Unavailable `province.away` or
         `province.certificate`, Uncertain `province.no_answer`, `province.nonsense`,
@@ -99,16 +102,20 @@ class Client:
         msgid = msgid or self._journal.next_msgid(caller.fixmedins_code, now)
         seal = self._line.seal
         request = envelope(infno, msgid, caller, dict(payload), now, insuplc_admdvs, seal)
-        self._journal.sending(msgid, infno, settlement_id, request, now)
+        written = request
+        if hidden:
+            told = _without(payload, hidden)
+            written = envelope(infno, msgid, caller, told, now, insuplc_admdvs, seal)
+        self._journal.sending(msgid, infno, settlement_id, written, now)
         body = b""
         try:
             body = self._said(infno, request, now, ANSWER_BYTES_MAX)
             answer = judged(infno, _ours(read_answer(body, seal), infno, msgid), caller.good_texts)
         except Fault as fault:
             log.info("%s: %s", infno, fault)
-            self._note(msgid, type(fault).__name__.lower(), fault.code, body)
+            self._note(msgid, type(fault).__name__.lower(), fault.code, b"" if hidden else body)
             raise
-        self._note(msgid, "answered", "", body)
+        self._note(msgid, "answered", "", b"" if hidden else body)
         return answer
 
     def download(self, caller: Caller, payload: Mapping[str, Any]) -> bytes:
@@ -178,6 +185,14 @@ def judged(infno: str, answer: Answer, good_texts: Collection[str] = ()) -> Answ
     if infno in MOVES_MONEY and answer.infcode == -1:
         raise _saying(Uncertain("province.system_error", infno=infno), answer)
     raise _saying(Refused("province.refused", infno=infno, infcode=answer.infcode), answer)
+
+
+def _without(payload: Mapping[str, Any], hidden: str) -> dict[str, Any]:
+    """The nodes with this value starred out."""
+    return {
+        node: {name: "*" if value == hidden else value for name, value in fields.items()}
+        for node, fields in payload.items()
+    }
 
 
 def _ours(answer: Answer, infno: str, msgid: str) -> Answer:

@@ -66,9 +66,20 @@ class Province:
 
     def register(self, case: Case, ipt_otp_no: str) -> str:
         """2201. Returns mdtrt_id. An unanswered one is not repeated: use a new ipt_otp_no."""
-        node = visit_nodes.registration(case, self._session.clinic, ipt_otp_no)
-        told = read(a.Registered, self._session.send("2201", {"data": node}, case), "data")
-        _same(told.psn_no, case.person.psn_no)
+        psn_no, voucher = case.person.psn_no, ""
+        if case.by_code:
+            voucher = self._session.vouchers.of(psn_no)
+        node = visit_nodes.registration(case, self._session.clinic, ipt_otp_no, voucher)
+        try:
+            answer = self._session.send("2201", {"data": node}, case, hidden=voucher)
+        except Refused:
+            if not voucher:
+                raise
+            # A code dies within minutes; the ID number says the same of who it is.
+            self._session.vouchers.forget(psn_no)
+            return self.register(case, ipt_otp_no)
+        told = read(a.Registered, answer, "data")
+        _same(told.psn_no, psn_no)
         _same(told.ipt_otp_no, ipt_otp_no)
         return told.mdtrt_id
 
@@ -164,7 +175,7 @@ class Province:
             preselfpay_amt=priced.advance_self_pay.yuan,
             inscp_scp_amt=priced.in_scope.yuan,
         )
-        nodes: dict[str, object] = {"data": node}
+        nodes: dict[str, object] = {"data": node | visit_nodes.sent_for(case)}
         if codes and region.trace_codes is not TraceCodes.SALE_REPORT:
             nodes["drug_trac_info"] = boxes.in_settlement(codes)
         answer = self._session.send(region.infno_settle, nodes, case, msgid=msgid)

@@ -6,15 +6,18 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from terminal.core.faults import Fault, Uncertain
+from terminal.core.faults import Fault, Refused, Uncertain
 from terminal.core.money import Money
-from terminal.core.people import Coverage, Person
+from terminal.core.people import Coverage, Person, check_id_number
 from terminal.province import answers as a
 from terminal.province import messages as m
+from terminal.province import relatives
+from terminal.province.envelope import Answer
 from terminal.province.nodes import read, read_node, rows, written
 from terminal.province.session import ID_CARD, Session
+from terminal.province.vouchers import E_VOUCHER
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +44,27 @@ class Enquiry:
         base = read(a.BaseInfo, answer, "baseinfo")
         if not _same_number(base.certno, id_number):
             raise Uncertain("province.nonsense", reason="another person")
+        return self._told(answer, base, id_number)
+
+    def by_code(self, code: str) -> tuple[Person, Coverage]:
+        """1101 by a person's own insurance code (医保码), as `person` does by number.
+
+        The code is written down nowhere; it is remembered for minutes, so that the visit
+        is registered with it. Raises as `person` does, and Refused
+        `person.code_tells_no_number` where the region hides whose it is.
+        """
+        node = written(m.PersonQuery, mdtrt_cert_type=E_VOUCHER, mdtrt_cert_no=code)
+        answer = self._session.send("1101", {"data": node}, hidden=code)
+        base = read(a.BaseInfo, answer, "baseinfo")
+        try:
+            id_number = check_id_number(base.certno)
+        except Refused:
+            raise Refused("person.code_tells_no_number") from None
+        found = self._told(answer, base, id_number)
+        self._session.vouchers.keep(base.psn_no, code)
+        return found
+
+    def _told(self, answer: Answer, base: a.BaseInfo, id_number: str) -> tuple[Person, Coverage]:
         now = self._session.now()
         row = _in_force(
             [read_node(a.InsuInfo, row) for row in rows(answer, "insuinfo")], now.date()
@@ -56,8 +80,13 @@ class Enquiry:
             gender=base.gend,
             born=born,
         )
+        beside: dict[str, Any] = {
+            "family": relatives.family(answer),
+            "aid_payers": relatives.aid_payers(answer),
+            "died_on": base.die_date,
+        }
         if row is None:
-            return person, _uninsured(now)
+            return person, replace(_uninsured(now), **beside)
         coverage = Coverage(
             insutype=row.insutype,
             insuplc_admdvs=row.insuplc_admdvs,
@@ -68,6 +97,7 @@ class Enquiry:
             registrations={},
             fund_used=None,
             as_of=now,
+            **beside,
         )
         return person, self._informed(base.psn_no, coverage, now.date())
 

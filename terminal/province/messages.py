@@ -74,7 +74,7 @@ class PersonQuery(Written):
     mdtrt_cert_type: C3
     mdtrt_cert_no: C50
     psn_cert_type: C6 = "01"
-    certno: C50
+    certno: Annotated[str, optional(50)] = ""
     psn_name: Annotated[str, optional(50)] = ""
 
 
@@ -89,6 +89,16 @@ class RegistrationsQuery(Written):
     """5301, node data."""
 
     psn_no: C30
+
+
+class PractitionersQuery(Written):
+    """5102, node data: who is registered at the institution that asks."""
+
+    prac_psn_type: C6 = "1"
+    psn_cert_type: C6 = "01"
+    certno: Annotated[str, optional(50)] = ""
+    prac_psn_name: Annotated[str, optional(50)] = ""
+    prac_psn_code: C20
 
 
 class UsedQuery(Written):

@@ -69,6 +69,9 @@ def recorded() -> dict[str, dict[str, Pair]]:
         _undo(clinic, visit, setl_id)
         _catalogue(clinic)
         _goods(clinic)
+        for kind in ("1", ""):
+            asked = {"prac_psn_type": kind, "psn_cert_type": "01", "prac_psn_code": clinic.doctor}
+            clinic.ask("5102", {"data": asked})
         clinic.ask("9002", {"signOut": {"sign_no": "1", "opter_no": "op1"}})
         clinic.ask("9002", {"signOut": {"sign_no": clinic.sign_no, "opter_no": "op1"}})
         return clinic.kept

@@ -30,7 +30,7 @@ from terminal.core.estimate import Here
 from terminal.core.evidence import Verdict, judged, sealed
 from terminal.core.faults import Fault
 from terminal.core.money import Money, line_total, total
-from terminal.core.people import FamilyBinding, Identified
+from terminal.core.people import Identified
 from terminal.core.recognition import Challenged
 from terminal.core.shares import Shares
 from terminal.core.visit import VisitEvent, VisitState
@@ -45,7 +45,6 @@ from terminal.store import Store
 from terminal.store.bill_line import BillLine
 from terminal.store.database import Database
 from terminal.store.face_record import FaceDecision, FaceOutcome
-from terminal.vault import device_key
 from tests.clinic import (
     AMLODIPINE,
     AMOXICILLIN,
@@ -63,6 +62,8 @@ from tests.clinic import (
     code,
     open_line,
 )
+from tests.families import bound
+from tests.keys import device_key
 from tests.shell.between import Between, Message, between
 
 SONG = "991024196012311577"
@@ -122,12 +123,12 @@ class Away:
         """Somebody who was here before, when the line was there."""
         return self.store.people.learn(*self.enquiry.person(id_number))
 
-    def visit(self, person_id: str, *prefixes: str, holder_id: str | None = None) -> str:
+    def visit(self, person_id: str, *prefixes: str, **who_else: str) -> str:
         """A visit with these boxes and a cold; nothing is asked of anybody."""
         visit_id, now = uuid.uuid4().hex, self.clock()
         visits = self.store.visits
         visits.open(visit_id, DOCTOR, now)
-        who = {"person_id": person_id, "holder_id": holder_id, "identified": Identified.BY_FACE}
+        who = {"person_id": person_id, "identified": Identified.BY_FACE, **who_else}
         visits.record(visit_id, VisitEvent.PERSON_PRESENTED, now, changes=who)
         visits.record(visit_id, VisitEvent.DOCTOR_CONFIRMED_PERSON, now)
         for prefix in prefixes:
@@ -670,8 +671,8 @@ def test_the_record_says_who_what_and_what_was_agreed_to_and_verifies(
 ) -> None:
     here = away()
     mother, child = here.knows(LI), here.knows(CHILD)
-    here.store.people.bind(FamilyBinding(mother, child, "儿子", TEN.date()))
-    visit_id = here.visit(child, PARACETAMOL, holder_id=mother)
+    binding_id = bound(here.store, mother, child, valid_until=TEN.date())
+    visit_id = here.visit(child, PARACETAMOL, holder_id=mother, binding_id=binding_id)
     here.store.visits.note(visit_id, {"live_score": 0.97314, "challenged": Challenged.PASSED})
     here.store.face_record.note(
         FaceDecision(

@@ -102,6 +102,9 @@ class Manner:
     file_rows: FileRows = FileRows.ALL
     good_text: str | None = None
     """err_msg of a success, such as 成功."""
+    tells_families: bool = True
+    """Whether 1101 tells whom somebody may act for (familyinfo) and whose account pays for
+    them (aidinfo). PH: no field list of either was found."""
     numbers_as_strings: bool = False
     null_rich: bool = False
     """Whether what a settlement may leave out, and funds that pay nothing, are null."""

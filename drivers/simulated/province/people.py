@@ -16,6 +16,8 @@ from terminal.core.money import ZERO, Money, total
 FAMILY_DOCTOR = "03"
 """PH: the biz_appy_type under which 5302 lists family-doctor contracts here; no
 dictionary of it was found."""
+_DEAD = "9"
+"""PH: psn_stas of who has died; no dictionary of it was found."""
 _PACKAGE_WORDS = {"basic": "基础包", "added": "增值包", "personal": "个性化包"}
 
 
@@ -46,7 +48,11 @@ def person_info(call: Call) -> Output:
         }
         for row in person.insurance
     ]
-    return {"baseinfo": base_info(call, person), "insuinfo": insurance, "idetinfo": []}
+    base = base_info(call, person)
+    if person.died is not None:
+        base |= {"psn_stas": _DEAD, "die_date": person.died.isoformat()}
+    told: Output = {"baseinfo": base, "insuinfo": insurance, "idetinfo": []}
+    return told | _relatives(call, person) if call.manner.tells_families else told
 
 
 def base_info(call: Call, person: Person) -> Output:
@@ -62,6 +68,26 @@ def base_info(call: Call, person: Person) -> Output:
         "age": _age(person.birth, call.today),
         "exp_content": None,
     }
+
+
+def _relatives(call: Call, person: Person) -> Output:
+    """Whom they may act for, ended ones as well; and, apart from it, whose account pays."""
+    family: list[Json] = [
+        _named(call, each.member)
+        | {
+            "rlts_name": each.relation,
+            "begndate": each.begins.isoformat(),
+            "enddate": each.ends.isoformat(),
+        }
+        for each in person.family
+    ]
+    payers = [] if person.mutual_aid is None else [person.mutual_aid]
+    return {"familyinfo": family, "aidinfo": [_named(call, each) for each in payers]}
+
+
+def _named(call: Call, psn_no: str) -> dict[str, Json]:
+    relative = call.reference.person(psn_no)
+    return {"psn_no": psn_no, "certno": relative.id_number, "psn_name": relative.name}
 
 
 def accumulations(call: Call) -> Output:

@@ -17,6 +17,7 @@ from typing import Any
 
 from drivers.simulated.province.fields import FieldTable
 from drivers.simulated.province.goods import Goods, read_goods
+from drivers.simulated.province.registers import Kin, Practitioner
 from drivers.simulated.province.rejection import Rejection
 from terminal.core.benefit_policy import Policy, Pot, read_policy
 from terminal.core.bill import Grade, Listed
@@ -84,6 +85,8 @@ class Person:
     insurance: tuple[Insurance, ...]
     contracts: tuple[Signed, ...]
     registrations: tuple[Registration, ...]
+    family: tuple[Kin, ...] = ()
+    died: date | None = None
 
     def insured_as(self, insutype: str) -> Insurance:
         """The row in force of that kind. Raises Rejection when there is none."""
@@ -95,7 +98,20 @@ class Person:
     @property
     def certificates(self) -> tuple[tuple[str, str], ...]:
         """Type and number of what they may show."""
-        return (("01", self.ec_token), ("02", self.id_number), ("03", self.card_no))
+        return (
+            ("01", self.ec_token),
+            ("01", self.shown_code),
+            ("02", self.id_number),
+            ("03", self.card_no),
+        )
+
+    @property
+    def shown_code(self) -> str:
+        """What the phone shows: 28 characters that begin with 424 (interface, section 4.3).
+
+        PH: that 1101 takes it as it is; elsewhere a local service makes a token of it.
+        """
+        return f"4249{self.ec_token[-24:]}"
 
     def holds(self, cert_type: str, cert_no: str) -> bool:
         """Whether this certificate is theirs."""
@@ -109,7 +125,8 @@ class Institution:
     code: str
     name: str
     place: Place
-    doctors: frozenset[str]
+    doctors: Mapping[str, Practitioner]
+    """By their national code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +250,8 @@ def _person(row: Mapping[str, Any]) -> Person:
             for each in row.get("contract", [])
         ),
         registrations=tuple(Registration(**each) for each in row.get("registration", [])),
+        family=tuple(Kin(**each) for each in row.get("family", [])),
+        died=row.get("died"),
     )
 
 
@@ -241,7 +260,7 @@ def _institution(row: Mapping[str, Any]) -> Institution:
         code=row["code"],
         name=row["name"],
         place=Place(row["code"], row["region"], row.get("under")),
-        doctors=frozenset(each["code"] for each in row["doctors"]),
+        doctors={each["code"]: Practitioner(**each) for each in row["doctors"]},
     )
 
 

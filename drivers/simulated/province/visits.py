@@ -13,6 +13,8 @@ from drivers.simulated.province.wire import Json
 def register(call: Call) -> Output:
     """2201: open a visit."""
     data, person = call.data, call.person()
+    if person.died is not None and person.died < call.today:
+        raise Rejection("该人员已死亡,不能就医登记", "psncheck_4")
     if not person.holds(data["mdtrt_cert_type"], data["mdtrt_cert_no"]):
         raise Rejection("就诊凭证与人员不符", "mdtrtcheck_1")
     person.insured_as(data["insutype"])
@@ -122,5 +124,6 @@ def open_visit(call: Call, data: Node) -> sqlite3.Row:
 
 def check_doctor(call: Call, code: str) -> None:
     """Raises Rejection for a doctor who is not registered at this institution."""
-    if code not in call.institution.doctors:
+    doctor = call.institution.doctors.get(code)
+    if doctor is None or (doctor.until is not None and doctor.until < call.today):
         raise Rejection("医师编码未登记", "doctorcheck_1")
