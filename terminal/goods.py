@@ -54,7 +54,8 @@ class Goods:
         self._catalogue = catalogue
         self._billing = billing
         self._scanning = scanning
-        self._doctor_code, self._doctor_name = clinic.doctor_code, clinic.doctor_name
+        self._doctor = workplace.doctor
+        self._clinic = clinic
         self._changed = changed
         self.typed = scanning.typed
 
@@ -92,7 +93,7 @@ class Goods:
         """Raises Refused `box.not_opened`, `box.touched`, `visit.no_reason`."""
         if not reason.strip():
             raise Refused("visit.no_reason")
-        self._store.opened.close(box, self._now(), self._doctor_code, _text(reason))
+        self._store.opened.close(box, self._now(), self._doctor(), _text(reason))
         self._board.publish()
 
     def add_untraced(
@@ -204,12 +205,12 @@ class Goods:
         return found
 
     def _name_of(self, doctor_code: str) -> str:
-        """This clinic's doctor by name; another by their code, which is all that is known."""
-        return self._doctor_name if doctor_code == self._doctor_code else doctor_code
+        """Whoever has or had this code by name; a stranger by the code alone."""
+        return self._clinic.named(self._store.operators.doctor(doctor_code)).name
 
     def _bind(self, prefix: str, item: Item) -> None:
         catalogues = self._store.catalogues
-        catalogues.bind(prefix, item.medins_list_codg, self._doctor_code, self._now())
+        catalogues.bind(prefix, item.medins_list_codg, self._doctor(), self._now())
         self._catalogue.bind(catalogues.bindings())
 
     def _held(self) -> Held:

@@ -54,7 +54,6 @@ class GoodsRooms:
             billing,
             upkeep.suspects,
             line_is_away,
-            clinic.doctor_code,
             changed,
         )
         self.goods = Goods(workplace, catalogue, billing, self.scanning, clinic, changed)
@@ -63,8 +62,10 @@ class GoodsRooms:
         self.basket = Basket(
             workplace, catalogue, goods.diagnoses, billing, self.favourites, reminding, changed
         )
-        self.courses = Courses(workplace, catalogue, clinic.doctor_code)
-        self.shelf = Shelf(store, catalogue, upkeep.reports, clinic, goods.shelf, now)
+        self.courses = Courses(workplace, catalogue)
+        self.shelf = Shelf(
+            store, catalogue, upkeep.reports, clinic, workplace.doctor, goods.shelf, now
+        )
 
     def lines(self, visit: Visit) -> tuple[Line, ...]:
         """What is on the visit's bill."""

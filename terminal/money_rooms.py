@@ -7,18 +7,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from terminal.advising import OFF, Advising
+from terminal.assuring import Assuring
+from terminal.bindings import Bindings
 from terminal.board import Workplace
 from terminal.cashbox import Cashbox
 from terminal.closing import Closing
 from terminal.core.catalogue import Catalogue, Registration
+from terminal.core.family_rules import FamilyRules
 from terminal.core.faults import Fault
 from terminal.core.money import Money
 from terminal.core.money_views import FundView
+from terminal.core.standing import StandingRules, is_registered
 from terminal.correcting import Correcting
 from terminal.evidence import Evidence
 from terminal.goods_rules import GoodsRules
 from terminal.offline import Offline, OfflineRules
 from terminal.papers import Papers
+from terminal.pin_tries import SignInLimits
 from terminal.pricing import Pricing
 from terminal.province.conversation import Province
 from terminal.province.enquiry import Enquiry
@@ -59,6 +64,9 @@ class Rules:
     clinic_fund: Money | None
     """The clinic's yearly fund as the county has said it."""
     goods: GoodsRules = field(default_factory=GoodsRules)
+    family: FamilyRules = field(default_factory=FamilyRules)
+    sign_in: SignInLimits = field(default_factory=SignInLimits)
+    standing: StandingRules = field(default_factory=StandingRules)
     audit: str = OFF
     """The bureau's audit that is asked for: off, before (3101) or during (3102)."""
 
@@ -99,17 +107,20 @@ class MoneyRooms:
         )
         self.offline = Offline(store, self.pricing, enquiry, evidence, rules.offline, now)
         self.sales = Sales(store, province, self.pricing, rules.catalogue, clinic, now)
-        self.correcting = Correcting(
-            store, clinic.doctor_code, now, self.offline.fund_without_limit
-        )
+        self.correcting = Correcting(store, workplace.doctor, now, self.offline.fund_without_limit)
         self.rounds = Rounds(
             store, workplace.counter, self.settlement, self.offline, self.sales, now, [upkeep]
         )
-        refuse_open = reminding.refuse_open
+        bindings = Bindings(workplace)
+
+        def refuse_open(visit_id: str) -> None:
+            bindings.refuse_ended(visit_id)
+            reminding.refuse_open(visit_id)
+
         self_paid = SelfPaid(workplace, self.sales, refuse_open, self.withdraw_later)
         advise = Advising(workplace, self.pricing, province, rules.audit, reminding.as_told)
-        asks_more, ask = rules.asks_more_from, advise.ask_later
-        house = House(clinic.doctor_code, asks_more, line_is_away, ask, refuse_open)
+        assuring = Assuring(workplace, rules.family, rules.asks_more_from)
+        house = House(assuring, line_is_away, advise.ask_later, refuse_open)
         late = Late(self.offline, self.rounds)
         self.till = Till(
             workplace, self.pricing, self.settlement, late, self.sales, self_paid, house
@@ -124,9 +135,7 @@ class MoneyRooms:
             changed,
             self._learn_anew,
         )
-        self.cashbox = Cashbox(
-            workplace, clinic.doctor_code, clinic.fixmedins_name, rules.let_go_max_fen
-        )
+        self.cashbox = Cashbox(workplace, clinic.fixmedins_name, rules.let_go_max_fen)
         self.closing = Closing(
             workplace,
             Reconciling(store, session, Statements(session)),
@@ -142,7 +151,7 @@ class MoneyRooms:
         Raises nothing: whatever was done is done, and the next visit asks again.
         """
         person = self._store.people.person(self._store.visits.visit(visit_id).person_id or "")
-        if person is None:
+        if person is None or not is_registered(person.psn_no):
             return
         try:
             told, coverage = self._enquiry.person(person.id_number)

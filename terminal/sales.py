@@ -183,7 +183,7 @@ class Sales:
         """What is said of one sale; no Case of the province where it settled nothing."""
         record = self._store.settlements.settlement(report.settlement_id)
         visit = self._store.visits.visit(record.visit_id)
-        row = self._row(report, item, record.setl_id or "")
+        row = self._row(report, item, record.setl_id or "") | self._by(visit.doctor_code)
         if record.category != SELF_PAID:
             case = self._pricing.case(visit, record)
             return _Message(row | {"psn_no": case.person.psn_no}, case)
@@ -197,16 +197,22 @@ class Sales:
         named = {"psn_no": person.psn_no, "psn_name": person.name}
         return _Message(row | named, insured_in=coverage.insuplc_admdvs)
 
+    def _by(self, doctor_code: str) -> dict[str, object]:
+        """Who prescribed, dispensed and sold: in a village clinic the visit's doctor."""
+        doctor = self._clinic.named(self._store.operators.doctor(doctor_code))
+        return {
+            "prsc_dr_name": doctor.name,
+            "phar_name": doctor.name,
+            "phar_prac_cert_no": doctor.code,
+            "sel_retn_opter_name": doctor.name,
+        }
+
     def _row(self, report: Report, item: Item, setl_id: str) -> dict[str, object]:
-        clinic = self._clinic
         return {
             "med_list_codg": item.med_list_codg,
             "fixmedins_hilist_id": item.medins_list_codg,
             "fixmedins_hilist_name": item.name,
             "fixmedins_bchno": item.batch,
-            "prsc_dr_name": clinic.doctor_name,
-            "phar_name": clinic.doctor_name,
-            "phar_prac_cert_no": clinic.doctor_code,
             "setl_id": setl_id,
             "mdtrt_sn": setl_id,
             "manu_lotnum": item.lot,
@@ -217,7 +223,6 @@ class Sales:
             "sel_retn_cnt": packs_of("1", report.split_units, item.pack_units),
             "trdn_flag": "1" if report.split_units else "0",
             "sel_retn_time": wire_time(self._now()),
-            "sel_retn_opter_name": clinic.doctor_name,
             "drugtracinfo": [{"drug_trac_codg": report.trace_code}],
         }
 

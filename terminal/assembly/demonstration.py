@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -31,12 +32,15 @@ from drivers.simulated.province import server as sandbox
 from drivers.simulated.province.reference import DATA
 from drivers.simulated.scanner import SimulatedScanner
 from drivers.simulated.scenes import ENROLS, MAN, NOBODY, SCENES, WOMAN, Footage, make_scenes
+from terminal import clock
+from terminal.assembly.demo_element import demo_element
+from terminal.assembly.demo_operators import demo_operators
 from terminal.assembly.device import Device
 from terminal.assembly.parts import ASSETS, WEIGHTS
 from terminal.assembly.stage import DemoStage
 from terminal.core.consent import Consent
+from terminal.core.families import ALL_SCOPES, Basis, Binding
 from terminal.core.faults import Unavailable
-from terminal.core.people import FamilyBinding
 from terminal.settings import Settings
 from terminal.technician import DemoOptions
 
@@ -123,8 +127,11 @@ class Demonstration:
         self.province = ProvinceProcess(self.folder / "province")
         self.scanner = SimulatedScanner(self.folder / "dev" / "scanner")
         self._panel: wsgi.Server | None = None
+        self.pins: dict[str, str] = {}
+        """Of this run: doctor, substitute, technician."""
         try:
-            self.device = Device(self._settings(options.web_port))
+            settings = self._settings(options.web_port)
+            self.device = Device(settings, element=demo_element(settings))
         except BaseException:
             self.scanner.close()
             self.province.close()
@@ -144,11 +151,17 @@ class Demonstration:
     def start(self) -> dict[str, str]:
         """Enrol whoever is to be known, open everything; returns the addresses by name."""
         self._introduce()
+        self.pins = demo_operators(self.device.store)
         address = self.device.start()
-        links = [("居民屏", f"{address}/resident"), ("医生屏", f"{address}/doctor")]
+        links = [
+            ("居民屏", f"{address}/resident"),
+            (f"医生屏（密码 {self.pins['doctor']}）", f"{address}/doctor"),
+            (f"设备状态（技术员密码 {self.pins['technician']}）", f"{address}/status"),
+        ]
         return {
             "resident": links[0][1],
             "doctor": links[1][1],
+            "status": links[2][1],
             "panel": self._serve_panel(links),
         }
 
@@ -202,7 +215,25 @@ class Demonstration:
         if not self._options.woman_enrolled and ids[WOMAN] in enrolled:
             enrolment.erase(ids[WOMAN])
         child = enrolment.introduce(CHILD_ID_NUMBER)
-        people.bind(FamilyBinding(ids[WOMAN], child, "儿子", date(2099, 12, 31)))
+        self._bind(ids[WOMAN], child)
+
+    def _bind(self, holder_id: str, member_id: str) -> None:
+        families, at = self.device.store.families, clock.now()
+        families.bind(
+            Binding(
+                binding_id=uuid.uuid4().hex,
+                holder_id=holder_id,
+                member_id=member_id,
+                relation="儿子",
+                scopes=ALL_SCOPES,
+                basis=Basis.DOCUMENTS,
+                valid_from=at.date(),
+                valid_until=date(2099, 12, 31),
+                made_at=at,
+                witness="D431024000991",
+                document="household_register",
+            )
+        )
 
     def _serve_panel(self, links: list[tuple[str, str]]) -> str:
         camera = self.device.camera

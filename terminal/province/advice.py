@@ -108,6 +108,7 @@ def _person(session: Session, case: Case, mdtrt_id: str, fees: Sequence[Fee]) ->
 
 def _visit(session: Session, case: Case, mdtrt_id: str, fees: Sequence[Fee]) -> dict[str, object]:
     clinic, begun = session.clinic, m.wire_time(case.begun_at)
+    doctor = case.claimed_by(clinic)
     return {
         "mdtrt_id": mdtrt_id,
         "medins_id": clinic.fixmedins_code,
@@ -116,7 +117,7 @@ def _visit(session: Session, case: Case, mdtrt_id: str, fees: Sequence[Fee]) -> 
         "adm_date": begun,
         "dscg_main_dise_codg": case.diagnosis_code,
         "dscg_main_dise_name": case.diagnosis_name,
-        "dr_codg": clinic.doctor_code,
+        "dr_codg": doctor.code,
         "adm_dept_codg": clinic.dept_code,
         "adm_dept_name": clinic.dept_name,
         "med_type": case.med_type,
@@ -139,8 +140,8 @@ def _visit(session: Session, case: Case, mdtrt_id: str, fees: Sequence[Fee]) -> 
                 "pric": fee.price,
                 "sumamt": fee.total.yuan,
                 "drord_begn_date": m.wire_time(fee.at),
-                "drord_dr_codg": clinic.doctor_code,
-                "drord_dr_name": clinic.doctor_name,
+                "drord_dr_codg": doctor.code,
+                "drord_dr_name": doctor.name,
             }
             for fee in fees
         ],

@@ -21,6 +21,7 @@ Rows = list[dict[str, Any]]
 
 def fee_rows(case: Case, clinic: Clinic, mdtrt_id: str, batch: str, fees: Sequence[Fee]) -> Rows:
     """Raises Refused `province.request_incomplete`."""
+    doctor = case.claimed_by(clinic)
     return [
         _with_reason(fee)
         | written(
@@ -38,8 +39,8 @@ def fee_rows(case: Case, clinic: Clinic, mdtrt_id: str, batch: str, fees: Sequen
             pric=fee.price,
             bilg_dept_codg=clinic.dept_code,
             bilg_dept_name=clinic.dept_name,
-            bilg_dr_codg=clinic.doctor_code,
-            bilg_dr_name=clinic.doctor_name,
+            bilg_dr_codg=doctor.code,
+            bilg_dr_name=doctor.name,
         )
         for fee in fees
     ]

@@ -5,6 +5,7 @@ import pytest
 from terminal.assembly.demonstration import CLIPS, Demonstration
 from terminal.assembly.parts import ASSETS, WEIGHTS
 from terminal.technician import DemoOptions
+from tests.journeys.signed_in import doctor_has, signed_in
 
 STEP_MAX_MS = 30_000
 """Far more than any step needs: what is asserted is that it comes, not when."""
@@ -32,7 +33,9 @@ def clinic(data_dir):
         )
         demo = Demonstration(data_dir, options)
         opened.append(demo)
-        return demo, demo.start()
+        addresses = demo.start()
+        doctor_has(addresses["doctor"], demo.pins["doctor"])
+        return demo, addresses
 
     yield begin
     for demo in opened:
@@ -58,8 +61,7 @@ def screens(browser):
                 else None
             ),
         )
-        page.goto(address, wait_until="domcontentloaded")
-        return page
+        return signed_in(page, address)
 
     yield show
     met = list(complaints)  # Before closing: a page that is torn down complains of that.

@@ -62,7 +62,7 @@ def test_loopback_names_are_answered(client: Any, host: str) -> None:
 
 def test_a_named_host_is_answered_when_it_is_allowed(desk: ShownDesk, tmp_path: Path) -> None:
     app = create_app(desk, Pictures(), tmp_path, allowed_hosts=["clinic.lan"])
-    assert app.test_client().get("/doctor", headers={"Host": "clinic.lan"}).status_code == 200
+    assert app.test_client().get("/resident", headers={"Host": "clinic.lan"}).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/preview.mjpg", "/events", "/doctor/now", "/resident"])
