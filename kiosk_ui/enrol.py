@@ -8,9 +8,10 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from kiosk_ui import forms
+from kiosk_ui import forms, people_forms
 from kiosk_ui.answers import Screen, live_page, tap_done
 from kiosk_ui.desk import Desk
+from kiosk_ui.people_names import GUARDIAN_RELATIONS
 from kiosk_ui.pictograms import pictogram
 from kiosk_ui.regions import region
 from kiosk_ui.steps import enrol_step
@@ -92,7 +93,7 @@ def enrol_pages(desk: Desk) -> Blueprint:
 
     @pages.post("/consent")
     def agree() -> ResponseReturnValue:
-        desk.enrolling.agree(forms.optional_text("guardian"))
+        desk.enrolling.agree(forms.optional_text("guardian"), people_forms.relation())
         return tap_done(_SCREEN, desk.view())
 
     @pages.post("/withdraw")
@@ -117,7 +118,10 @@ def _draw(view: CounterView) -> dict[str, Markup]:
     screen = enrol_screen(view)
     return {
         "status": region("doctor", "status", view=view),
-        **{name: region("enrol", name, screen=screen) for name in REGIONS},
+        **{
+            name: region("enrol", name, screen=screen, relations=GUARDIAN_RELATIONS)
+            for name in REGIONS
+        },
     }
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from terminal.core.consent import CONSENT_VERSION, Consent, guardian_wanted, refuse_unless_agreed
+from terminal.core.consent import Consent, guardian_wanted, refuse_unless_agreed, version_told
 from terminal.core.counter import EnrolmentStep, Notice
 from terminal.core.enrolment import OTHER_FACE, SAME_FACE, UnderWay, stands_there
 from terminal.core.faults import Refused
 from terminal.core.people import Person
+from terminal.core.standing import Standing
 from terminal.enrolment import Enrolment
 from terminal.store import Store
 from terminal.store.visits import Visit
@@ -22,26 +23,29 @@ class Admission:
         self,
         store: Store,
         enrolment: Enrolment,
-        doctor_code: str,
+        doctor: Callable[[], str],
         now: Callable[[], datetime],
         face_route: Callable[[], bool],
     ) -> None:
         """`face_route`: whether the camera that is there now may vouch for a face."""
         self._store = store
         self._enrolment = enrolment
-        self._doctor_code = doctor_code
+        self._doctor = doctor
         self._now = now
         self._face_route = face_route
 
-    def agreed(self, person: Person, guardian: str) -> Consent:
-        """The consent given before the doctor.
+    def agreed(self, person: Person, guardian: str, relation: str = "") -> Consent:
+        """The consent given before the doctor; `relation`: what the guardian is to the child.
 
         Raises what `core.consent.refuse_unless_agreed` raises.
         """
         today = self._now().date()
-        guardian = guardian if guardian_wanted(person, today) else ""
-        consent = Consent(CONSENT_VERSION, self._doctor_code, guardian)
-        refuse_unless_agreed(person, consent, today, self._enrolment.rules.child_age_min)
+        if not guardian_wanted(person, today):
+            guardian = relation = ""
+        rules = self._enrolment.rules
+        version = version_told(rules.retention.unused_months)
+        consent = Consent(version, self._doctor(), guardian, relation)
+        refuse_unless_agreed(person, consent, today, rules.child_age_min)
         return consent
 
     def visitor(self, visit: Visit) -> Person:
@@ -52,6 +56,8 @@ class Admission:
         """
         person = self._store.people.person(visit.person_id or "")
         if person is None or not stands_there(visit.state, visit.identified, visit.holder_id):
+            raise Refused("enrolment.visit_not_confirmed")
+        if visit.standing is not Standing.SELF:  # The face there may be who came with or for them.
             raise Refused("enrolment.visit_not_confirmed")
         if visit.face_agrees is False:
             raise Refused("enrolment.face_disagrees")
@@ -79,7 +85,7 @@ class Admission:
                 consent,
                 going.templates,
                 going.older,
-                vouched_by=self._doctor_code if going.vouched else "",
+                vouched_by=self._doctor() if going.vouched else "",
             )
         except Refused as fault:
             if fault.code not in (SAME_FACE, OTHER_FACE):
@@ -101,7 +107,7 @@ class Admission:
             going.vouched = True
             return
         other_id = going.other_id or ""
-        self._enrolment.clear_same_face(person.person_id, other_id, self._doctor_code)
+        self._enrolment.clear_same_face(person.person_id, other_id, self._doctor())
 
     def _other(self, person: Person) -> str:
         """Who has this face, the most alike first. Raises Refused

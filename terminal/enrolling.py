@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from terminal.admission import Admission
 from terminal.board import Workplace
 from terminal.core.capture import FRONT_ONLY, GUIDED, Capture, Describing, Pose, Swap
+from terminal.core.consent import EndedConsent
 from terminal.core.counter import EnrolmentStep, EnrolmentView, PersonCard
 from terminal.core.enrolment import ENDED, UnderWay, not_enough
 from terminal.core.faults import Fault, Refused
@@ -44,7 +45,6 @@ class Enrolling:
         workplace: Workplace,
         enrolment: Enrolment,
         eyes: Describing,
-        doctor_code: str,
         card: Callable[[str], PersonCard | None],
         clock: Callable[[], float] = time.monotonic,
         face_route: Callable[[], bool] = lambda: True,
@@ -60,7 +60,7 @@ class Enrolling:
         self._eyes = eyes
         self._card = card
         self._clock = clock
-        self._admission = Admission(self._store, enrolment, doctor_code, self._now, face_route)
+        self._admission = Admission(self._store, enrolment, workplace.doctor, self._now, face_route)
         self._going: UnderWay | None = None
 
     # --- what the doctor does
@@ -84,15 +84,16 @@ class Enrolling:
             raise
         self._board.publish()
 
-    def agree(self, guardian: str) -> None:
-        """They agreed before the doctor; under fourteen a guardian did, who is named.
+    def agree(self, guardian: str, relation: str = "") -> None:
+        """They agreed before the doctor; under fourteen a guardian did, who is named, with
+        what they are to the child.
 
         Raises Refused `enrolment.guardian_wanted`, `enrolment.no_such_step`,
         `camera.virtual`.
         """
         with self._counter.lock:
             going, person = self._at(EnrolmentStep.CONSENT)
-            going.consent = self._admission.agreed(person, guardian.strip())
+            going.consent = self._admission.agreed(person, guardian.strip(), relation.strip())
             self._capture(going, GUIDED, _GUIDED_MAX_S, Swap.BEGINS_ANEW)
         self._board.publish()
 
@@ -103,7 +104,7 @@ class Enrolling:
         """
         with self._counter.lock:
             going, person = self._at(EnrolmentStep.CONSENT)
-            self._enrolment.erase(person.person_id)
+            self._enrolment.erase(person.person_id, EndedConsent.DOCTOR)
             going.move(EnrolmentStep.ERASED, self._clock())
         self._board.publish()
 

@@ -11,12 +11,13 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from terminal.core.capture import Describing
 from terminal.core.consent import (
     Consent,
+    EndedConsent,
     refuse_unless_agreed,
     too_young,
     years_before,
@@ -24,6 +25,7 @@ from terminal.core.consent import (
 from terminal.core.faults import Fault, Refused, Unavailable, Uncertain
 from terminal.core.people import Coverage, Person, check_id_number
 from terminal.core.recognition import Template
+from terminal.face_deeds import FaceDeeds, Kept
 from terminal.footage import gathered
 from terminal.ports import Frame
 from terminal.province.enquiry import Enquiry
@@ -42,13 +44,6 @@ log = logging.getLogger(__name__)
 
 TEMPLATES_MAX = 10
 """Of one person and one set of weights. Five are wanted; more say nothing new."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    templates: int
-    look_alikes: tuple[str, ...]
-    """Whom they look like, the most alike first."""
 
 
 class Enrolment:
@@ -70,6 +65,7 @@ class Enrolment:
         self._now = now
         self.rules = rules
         self._resemblance = Resemblance(store, gallery, rules)
+        self._deeds = FaceDeeds(store, now)
         # Between the search for a double and the writing nobody else may come in.
         self._keeping = threading.Lock()
 
@@ -171,14 +167,17 @@ class Enrolment:
 
         To be called once the doctor has confirmed the person. It rests on the consent they
         gave; nobody is asked again. Returns how many were kept: none when these weights
-        know them already. Raises Refused `enrolment.no_consent` when none is in force, and
-        as `keep` does.
+        know them already. Raises Refused `enrolment.no_consent` when none is in force,
+        `consent.lapsed` for one that must be asked anew, and as `keep` does.
         """
         person = self._person(person_id)
         with self._keeping:
             consent_id = self._store.faces.consent_in_force(person_id)
             if consent_id is None:
                 raise Refused("enrolment.no_consent")
+            self._store.face_uses.used(person_id, self._now())
+            if person_id in self._deeds.lapsed(self.rules.texts):
+                raise Refused("consent.lapsed")
             known_by = self._store.faces.digests_of(person_id)
             if {template.model_digest for template in templates} & known_by:
                 return 0
@@ -222,19 +221,15 @@ class Enrolment:
 
         Raises Refused `enrolment.nothing_to_clear`.
         """
-        faces = self._store.faces
-        if not faces.clear_same_face(person_id, other_id, doctor_code, self._now()):
+        if not self._store.faces.clear_same_face(person_id, other_id, doctor_code, self._now()):
             raise Refused("enrolment.nothing_to_clear")
 
-    def erase(self, person_id: str) -> int:
-        """The consent is withdrawn: everything of the face goes at once; returns how many
+    def erase(self, person_id: str, by: EndedConsent = EndedConsent.PERSON) -> int:
+        """The consent has ended: everything of the face goes at once; returns how many
         templates there were. The gallery forgets it first, whatever becomes of the store."""
         with self._keeping:
             self._gallery.remove(person_id)
-            with self._store.transaction():
-                erased = self._store.people.erase_templates(person_id)
-                self._store.faces.withdraw(person_id, self._now())
-        return erased
+            return self._deeds.erase(person_id, by)
 
     def compare_everybody(self, pairs: Pairs) -> int:
         """Find who looks alike among those enrolled, where that was never done; at start.
@@ -245,10 +240,14 @@ class Enrolment:
             return self._resemblance.compare_everybody(pairs, self._now())
 
     def tell_gallery(self, beside: Iterable[tuple[str, Template]] = ()) -> None:
-        """Let the gallery know everyone enrolled who is old enough, and these besides."""
+        """Let the gallery know everyone enrolled who is old enough, and these besides.
+
+        Whose consent must be asked anew is not recognised before they gave it.
+        """
         day = self._now().date()
         born_by = years_before(day, self.rules.child_age_min)
-        self._gallery.replace([*self._store.people.templates(born_by), *beside])
+        kept = self._deeds.in_use(born_by, self.rules.texts)
+        self._gallery.replace([*kept, *beside])
 
     def _person(self, person_id: str) -> Person:
         person = self._store.people.person(person_id)
@@ -278,11 +277,12 @@ class Enrolment:
         alike: Sequence[Likeness],
         write: Callable[[dict[str, Template]], None],
     ) -> Kept:
-        for digest, some in by_weights(templates).items():
-            if self._store.faces.kept_of(digest) + len(some) > self.rules.gallery_max:
-                raise Refused("gallery.full", most=self.rules.gallery_max)
+        self._deeds.refuse_when_full(by_weights(templates), self.rules.gallery_max)
         with self._store.transaction():
-            write({secrets.token_hex(16): template for template in templates})
+            before = self._store.faces.template_keys(person_id)
+            keyed = {secrets.token_hex(16): template for template in templates}
+            write(keyed)
+            self._deeds.kept(person_id, before, keyed)
             for digest in {one.model_digest for one in alike}:
                 found = {
                     one.other_id: one.similarity for one in alike if one.model_digest == digest

@@ -14,8 +14,9 @@ from itertools import islice
 from typing import Any, Protocol
 
 from terminal.core.capture import ONE_PERSON_MIN, alike
-from terminal.core.consent import CHILD_AGE_MIN
+from terminal.core.consent import CHILD_AGE_MIN, VERSIONS, ConsentText
 from terminal.core.recognition import Template
+from terminal.core.retention import RetentionRules
 from terminal.ports import Gallery
 from terminal.store import Store
 
@@ -63,6 +64,9 @@ class EnrolmentRules:
     older: Mapping[str, EnrolmentRules] = field(default_factory=dict)
     """What is too alike by earlier weights, by their digest."""
     gallery_max: int = _GALLERY_MAX
+    retention: RetentionRules = field(default_factory=RetentionRules)
+    """How long a face is kept unused; the text that is read out names the months."""
+    texts: Sequence[ConsentText] = VERSIONS
 
     def of(self, model_digest: str) -> EnrolmentRules:
         """How alike is too alike by these weights."""

@@ -24,6 +24,7 @@ from models.packs import Pack
 from models.photographs import read_photograph
 from terminal import clock
 from terminal.assembly.enrol_commands import EnrolOptions, ImportOptions, Report
+from terminal.assembly.keys import open_settled_store
 from terminal.assembly.one_look import OneLook
 from terminal.assembly.parts import (
     clinic,
@@ -40,6 +41,7 @@ from terminal.core.enrolment import not_enough
 from terminal.core.faults import Refused, Unavailable
 from terminal.core.people import check_id_number, masked_name
 from terminal.core.photograph_list import Entry
+from terminal.core.retention import RetentionRules
 from terminal.enrolment import TEMPLATES_MAX as PHOTOGRAPHS_MAX
 from terminal.enrolment import Enrolment
 from terminal.province.client import Client
@@ -47,9 +49,7 @@ from terminal.province.enquiry import Enquiry
 from terminal.province.session import Session
 from terminal.resemblance import EnrolmentRules
 from terminal.settings import Settings
-from terminal.store import Store
 from terminal.technician import Fraction
-from terminal.vault import database_key
 
 _PEOPLE = 2_000
 """A clinic's villagers: two names have one face when a search among so many would take the
@@ -89,6 +89,7 @@ def _rules_by(pack: Pack, settings: Settings) -> EnrolmentRules:
         child_age_min=settings.child_age_min,
         model_digests=frozenset({pack.model_digest}),
         gallery_max=TEMPLATES_MAX,
+        retention=RetentionRules(settings.template_unused_months, settings.forget_announced_days),
     )
 
 
@@ -108,8 +109,7 @@ class Registry:
         refuse_missing(settings)
         self.settings = settings
         self.pack = face_pack(settings)
-        folder = settings.data_dir
-        self.store = Store(folder / "terminal.db", database_key(folder / "keys"))
+        self.store = open_settled_store(settings)
         self._client = Client(province_line(settings), self.store.journal, clock.now)
         session = Session(self._client, clinic(settings), self.store.journal, clock.now)
         self.enrolment = Enrolment(
@@ -196,15 +196,6 @@ def enrol_import(settings: Settings, options: ImportOptions, told: Fraction) -> 
             dry_run=options.dry_run,
         )
         return _report(work.run(entries, options.root, told), dry_run=options.dry_run)
-
-
-def enrol_forget(settings: Settings, id_number: str) -> int:
-    """Withdraw somebody's consent. Raises Refused `enrolment.no_such_person`."""
-    with Registry(settings) as registry:
-        person = registry.enrolment.known(check_id_number(id_number))
-        if person is None:
-            raise Refused("enrolment.no_such_person")
-        return registry.enrolment.erase(person.person_id)
 
 
 def enrol_list(settings: Settings) -> dict[str, object]:

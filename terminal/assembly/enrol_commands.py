@@ -80,9 +80,11 @@ class Enrolments(Protocol):
 
     def enrol_import(self, options: ImportOptions, told: Fraction) -> Report: ...
 
-    def enrol_forget(self, id_number: str, settings_file: Path | None) -> int:
-        """Returns how many templates were erased."""
+    def enrol_forget(self, id_number: str, settings_file: Path | None) -> dict[str, object]:
+        """Returns how many templates were erased, and the ledger's entry that proves it."""
         ...
+
+    def enrol_held(self, whom: str, settings_file: Path | None) -> list[str]: ...
 
     def enrol_list(self, settings_file: Path | None) -> dict[str, object]: ...
 
@@ -96,6 +98,10 @@ class Enrolments(Protocol):
 IdNumber = Annotated[
     str | None,
     typer.Option(help="Asked for when not given: a command line stays in the shell's history."),
+]
+Whom = Annotated[
+    str | None,
+    typer.Argument(help="ID number, or our own number for them; asked for when not given."),
 ]
 Witness = Annotated[str, typer.Option(help="Who was there when the person agreed: code or name.")]
 Guardian = Annotated[str, typer.Option(help="Who agreed for someone under fourteen.")]
@@ -163,11 +169,23 @@ def _add_out(enrol: typer.Typer, works: Enrolments, said: Console) -> None:
         id_number: IdNumber = None, settings_file: SettingsFile = None, *, as_json: AsJson = False
     ) -> None:
         """Withdraw somebody's consent: everything of their face goes at once."""
-        erased = works.enrol_forget(_asked(id_number), settings_file)
+        done = works.enrol_forget(_asked(id_number), settings_file)
         if as_json:
-            _print_json({"erased": erased})
+            _print_json(done)
         else:
-            said.print(f"{erased} templates were erased.")
+            said.print(f"{done['erased']} templates were erased.")
+            said.print(f"Entry {done['ledger_entry']} of the ledger says so (0: none was kept).")
+
+    @enrol.command()
+    def held(
+        whom: Whom = None, settings_file: SettingsFile = None, *, as_json: AsJson = False
+    ) -> None:
+        """Everything that the terminal holds of somebody, as the slip says it to them."""
+        lines = works.enrol_held(_asked(whom), settings_file)
+        if as_json:
+            _print_json({"lines": lines})
+        else:
+            sys.stdout.write("\n".join(lines) + "\n")
 
     @enrol.command(name="list")
     def everybody(settings_file: SettingsFile = None, *, as_json: AsJson = False) -> None:

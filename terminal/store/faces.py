@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from terminal.store.database import Database
+from terminal.core.consent import Consent, EndedConsent, GivenConsent
+from terminal.store.database import Database, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Faces:
         )
         return None if row is None else str(row["consent_id"])
 
-    def withdraw(self, person_id: str, at: datetime) -> None:
+    def withdraw(self, person_id: str, at: datetime, by: EndedConsent) -> None:
         """End every consent of a person, and forget how much they look like anybody.
 
         That they do stays: who is still enrolled would otherwise be named for the twin
@@ -82,8 +83,9 @@ class Faces:
         """
         with self._db.transaction() as db:
             db.execute(
-                "UPDATE consent SET withdrawn_at = ? WHERE person_id = ? AND withdrawn_at IS NULL",
-                (at.isoformat(), person_id),
+                "UPDATE consent SET withdrawn_at = ?, withdrawn_by = ?"
+                " WHERE person_id = ? AND withdrawn_at IS NULL",
+                (at.isoformat(), by, person_id),
             )
             db.execute(
                 "UPDATE look_alike SET similarity = 0 WHERE person_a = ? OR person_b = ?",
@@ -94,6 +96,27 @@ class Faces:
                 (person_id, person_id),
             )
             db.execute("UPDATE other_face SET similarity = 0 WHERE person_id = ?", (person_id,))
+            db.execute("DELETE FROM face_use WHERE person_id = ?", (person_id,))
+
+    def consents_of(self, person_id: str) -> list[GivenConsent]:
+        """Everything a person ever agreed to, in force or taken back, oldest first."""
+        rows = self._db.rows(
+            "SELECT * FROM consent WHERE person_id = ? ORDER BY given_at, rowid", (person_id,)
+        )
+        return [_given(row) for row in rows]
+
+    def versions_in_force(self) -> dict[str, str]:
+        """The version that everybody enrolled agreed to last."""
+        rows = self._db.rows(
+            "SELECT person_id, version FROM consent WHERE withdrawn_at IS NULL"
+            " ORDER BY given_at, rowid"
+        )
+        return {row["person_id"]: row["version"] for row in rows}
+
+    def template_keys(self, person_id: str) -> frozenset[str]:
+        """The random keys under which a person's templates stand."""
+        rows = self._db.rows("SELECT template_key FROM enrolment WHERE person_id = ?", (person_id,))
+        return frozenset(row["template_key"] for row in rows)
 
     # --- who looks like whom
     def look_alikes(self) -> dict[str, frozenset[str]]:
@@ -202,3 +225,15 @@ class Faces:
     def unset_challenge_always(self, person_id: str) -> None:
         with self._db.transaction() as db:
             db.execute("DELETE FROM always_challenge WHERE person_id = ?", (person_id,))
+
+
+def _given(row: Row) -> GivenConsent:
+    at, by = row["withdrawn_at"], row["withdrawn_by"]
+    return GivenConsent(
+        Consent(
+            row["version"], row["witness"], row["guardian"] or "", row["guardian_relation"] or ""
+        ),
+        datetime.fromisoformat(row["given_at"]),
+        None if at is None else datetime.fromisoformat(at),
+        None if by is None else EndedConsent(by),
+    )

@@ -181,7 +181,7 @@ def test_a_guardians_name_outlives_events_and_is_sent_with_the_agreement(
     expect(page.locator('[data-part="scanner"]')).to_be_visible()
     with page.expect_response("**/consent"):
         page.click("#agree-button")
-    assert desk.taken == [("agree", "王秀英")]
+    assert desk.taken == [("agree", "王秀英", "")]
 
 
 def test_an_enrolment_goes_on_on_both_screens_as_the_desk_says(

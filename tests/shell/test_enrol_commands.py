@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from drivers.camera_identity import CameraIdentity
 from drivers.simulated.province.server import DEMO_PAASID, DEMO_SECRET, SandboxProvince
-from terminal.assembly import enrol
+from terminal.assembly import enrol, enrol_held
 from terminal.assembly.enrol_commands import (
     EnrolOptions,
     ImportOptions,
@@ -48,9 +48,13 @@ class Works:
         told("photographs", 1, 1)
         return self.report
 
-    def enrol_forget(self, id_number: str, settings_file: Path | None) -> int:
+    def enrol_forget(self, id_number: str, settings_file: Path | None) -> dict[str, object]:
         self.asked.append(id_number)
-        return 5
+        return {"erased": 5, "ledger_entry": 7}
+
+    def enrol_held(self, whom: str, settings_file: Path | None) -> list[str]:
+        self.asked.append(whom)
+        return ["演示村卫生室", "没有赊账。"]
 
     def enrol_list(self, settings_file: Path | None) -> dict[str, object]:
         return {"people": 1, "to_enrol_anew": 0, "enrolled": [{"person": "王*国"}]}
@@ -100,9 +104,18 @@ def test_a_report_with_a_row_that_failed_ends_with_status_one() -> None:
 def test_somebody_is_forgotten_and_everybody_listed() -> None:
     works = Works()
     status, out, _ = ran(works, "forget", "--json", typed=f"{LI}\n")
-    assert (status, json.loads(out), works.asked) == (0, {"erased": 5}, [LI])
+    assert (status, works.asked) == (0, [LI])
+    assert json.loads(out) == {"erased": 5, "ledger_entry": 7}
+    assert "Entry 7 of the ledger" in ran(works, "forget", typed=f"{LI}\n")[2]
     assert json.loads(ran(works, "list", "--json")[1])["people"] == 1
     assert "王*国" in ran(works, "list")[1]
+
+
+def test_what_is_held_of_somebody_is_printed_for_them() -> None:
+    works = Works()
+    assert ran(works, "held", typed=f"{LI}\n")[1] == "演示村卫生室\n没有赊账。\n"
+    assert json.loads(ran(works, "held", "p1", "--json")[1])["lines"][1] == "没有赊账。"
+    assert works.asked == [LI, "p1"]
 
 
 @pytest.fixture
@@ -129,7 +142,10 @@ def settings(tmp_path: Path, province: SandboxProvince) -> Settings:
 
 def test_while_a_terminal_runs_here_the_store_is_its_own(settings: Settings) -> None:
     with enrol.Registry(settings):
-        for act in (lambda: enrol.enrol_list(settings), lambda: enrol.enrol_forget(settings, WANG)):
+        for act in (
+            lambda: enrol.enrol_list(settings),
+            lambda: enrol_held.enrol_forget(settings, WANG),
+        ):
             with pytest.raises(Refused) as no:
                 act()
             assert no.value.code == "store.held"
@@ -146,10 +162,17 @@ def test_who_must_come_again_is_listed_and_who_goes_is_gone(settings: Settings) 
     told = enrol.enrol_list(settings)
     assert (told["people"], told["to_enrol_anew"]) == (2, 1)
     assert WANG[-4:] not in str(told)
-    assert enrol.enrol_forget(settings, LI) == 1
+    told_of_li = enrol_held.enrol_held(settings, LI)
+    assert any("1 组数字，没有照片" in line for line in told_of_li)
+    assert LI not in "".join(told_of_li)
+    done = enrol_held.enrol_forget(settings, LI)
+    assert done["erased"] == 1
+    assert done["ledger_entry"]
+    assert enrol_held.enrol_forget(settings, LI)["ledger_entry"] == 0
+    assert enrol_held.enrol_held(settings, str(done["person"]))
     assert enrol.enrol_list(settings)["people"] == 1
     with pytest.raises(Refused) as no:
-        enrol.enrol_forget(settings, "991024199111111443")
+        enrol_held.enrol_forget(settings, "991024199111111443")
     assert no.value.code == "enrolment.no_such_person"
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from drivers.simulated.province.server import SandboxProvince
+from terminal.core.consent import Consent
 from terminal.core.counter import EnrolmentStep, EnrolmentView
 from terminal.core.faults import Fault, Unavailable
 from terminal.core.recognition import Hint
@@ -159,6 +161,22 @@ def test_a_step_that_is_not_due_is_refused(place: Place) -> None:
     assert code_of(place.enrolling.clear_same_face) == "enrolment.no_such_step"
     captured(place)
     assert code_of(lambda: place.enrolling.agree("")) == "enrolment.no_such_step"
+
+
+def test_what_was_agreed_to_is_written_down_with_its_months_and_the_guardian(place: Place) -> None:
+    place.clock.now += timedelta(days=365)  # Old enough to be enrolled.
+    for id_number, guardian, relation in ((WANG, "", "母亲"), (CHILD, " 李秀英 ", " 母亲 ")):
+        view = place.asked(id_number)
+        assert view.person is not None
+        place.enrolling.agree(guardian, relation)
+        face = WANGS if id_number == WANG else OTHER
+        place.show(*[portrait(face)] * 3, portrait(face, 20.0), portrait(face, -20.0))
+        place.enrolling.stop()
+        (given,) = place.store.faces.consents_of(view.person.person_id)
+        agreed = Consent("2.24", DOCTOR)
+        if id_number == CHILD:
+            agreed = Consent("2.24", DOCTOR, "李秀英", "母亲")
+        assert (given.consent, given.given_at) == (agreed, place.clock())
 
 
 def test_a_consent_taken_back_leaves_nothing_of_the_face(place: Place) -> None:
