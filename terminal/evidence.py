@@ -76,7 +76,7 @@ class Evidence:
 
     def _record(self, visit: Visit, agreement: Agreement) -> dict[str, object]:
         clinic = self._clinic
-        known = visit.doctor_code == clinic.doctor_code
+        doctor = clinic.named(self._store.operators.doctor(visit.doctor_code))
         standing = self._standing(visit)
         return {
             "schema": OFFLINE_VISIT,
@@ -91,7 +91,7 @@ class Evidence:
             "rules_version": self._rules_version,
             "doctor": {
                 "code": visit.doctor_code,
-                "name": clinic.doctor_name if known else "",
+                "name": doctor.name if doctor.name != doctor.code else "",
             },
             "person": self._person(visit.person_id),
             "standing": standing,
@@ -128,15 +128,8 @@ class Evidence:
         """The relative who stood there, where it was not the person."""
         if visit.holder_id is None or visit.holder_id == visit.person_id:
             return None
-        day = visit.opened_at.date()
-        relation = next(
-            (
-                binding.relation
-                for binding in self._store.people.bindings(visit.holder_id, day)
-                if binding.member_id == visit.person_id
-            ),
-            "",
-        )
+        binding = self._store.families.binding(visit.binding_id or "")
+        relation = "" if binding is None else binding.relation
         # What the person is to the one who stood there: 儿子, 母亲.
         return {**self._person(visit.holder_id), "relation": relation}
 

@@ -24,7 +24,13 @@ OFFLINE_VISIT = "clinic-terminal/offline-visit/1"
 MONTHLY_STATEMENT = "clinic-terminal/monthly-statement/1"
 """Schema of a month's statement for township and county."""
 
-_KNOWN = frozenset({OFFLINE_VISIT, MONTHLY_STATEMENT})
+SETTLEMENT_EVIDENCE = "clinic-terminal/settlement-evidence/1"
+"""Schema of what stands behind one settlement (core/settlement_evidence)."""
+
+TEMPLATE_ERASED = "clinic-terminal/template-erased/1"
+"""Schema of the proof that a face's templates are gone."""
+
+_KNOWN = frozenset({TEMPLATE_ERASED, OFFLINE_VISIT, MONTHLY_STATEMENT, SETTLEMENT_EVIDENCE})
 
 
 class Verdict(StrEnum):
