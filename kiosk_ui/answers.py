@@ -46,6 +46,10 @@ _READERS = {
     "/doctor/boxes": Reader.DOCTOR,
     "/doctor/courses": Reader.DOCTOR,
     "/doctor/shelf": Reader.DOCTOR,
+    "/doctor/evidence": Reader.DOCTOR,
+    "/doctor/family": Reader.DOCTOR,
+    "/doctor/held": Reader.DOCTOR,
+    "/doctor/forgotten": Reader.DOCTOR,
     "/status": Reader.TECHNICIAN,
 }
 
@@ -124,7 +128,7 @@ def book_done(page: str) -> ResponseReturnValue:
 def explain_fault(fault: Fault) -> ResponseReturnValue:
     """Words for a fault, in the form that was asked for."""
     status = 409 if isinstance(fault, Refused) else 503
-    return _complaint(fault.code, status, said=fault.said[:SAID_CHARACTERS_MAX])
+    return complain(fault.code, status, said=fault.said[:SAID_CHARACTERS_MAX])
 
 
 def explain_page_errors(app: Flask) -> None:
@@ -134,11 +138,17 @@ def explain_page_errors(app: Flask) -> None:
     def explain(error: HTTPException) -> ResponseReturnValue:
         status = error.code or 500
         if isinstance(error, SecurityError):
-            return _complaint("page.unknown_host", 421)
-        return _complaint(_PAGE_CODES.get(status, "page.broken"), status)
+            return complain("page.unknown_host", 421)
+        return complain(_PAGE_CODES.get(status, "page.broken"), status)
 
 
-def _complaint(code: str, status: int, said: str = "") -> ResponseReturnValue:
+def wants_page() -> bool:
+    """Whether somebody opened a page, rather than a page or a program fetching a part."""
+    return "HX-Request" not in request.headers and not _wants_json()
+
+
+def complain(code: str, status: int, said: str = "") -> ResponseReturnValue:
+    """Words for this code in the form that was asked for, to whoever reads that page."""
     reader, home = _asker()
     words = words_of(code).to(reader)
     shown = "" if reader is Reader.RESIDENT else said

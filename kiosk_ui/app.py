@@ -14,23 +14,30 @@ from flask.typing import ResponseReturnValue
 from kiosk_ui.answers import explain_fault, explain_page_errors
 from kiosk_ui.bill_picture import BAR_UNITS
 from kiosk_ui.boxes_page import boxes_pages
+from kiosk_ui.compliance_page import compliance_page
 from kiosk_ui.courses_page import courses_pages
 from kiosk_ui.credit import credit_pages
 from kiosk_ui.day import day_pages
 from kiosk_ui.desk import Desk, Preview
 from kiosk_ui.doctor import doctor_pages
 from kiosk_ui.enrol import enrol_pages
+from kiosk_ui.evidence_page import evidence_pages
+from kiosk_ui.family_page import family_pages
 from kiosk_ui.goods_names import expiry, packs
 from kiosk_ui.guard import guard
+from kiosk_ui.held_page import held_pages
 from kiosk_ui.notices import part_code
 from kiosk_ui.publicity import publicity_pages
 from kiosk_ui.resident import resident_pages
+from kiosk_ui.roles import refuse_without_role
 from kiosk_ui.shelf_page import shelf_pages
+from kiosk_ui.sign_in import sign_in_pages
 from kiosk_ui.status import status_page
 from kiosk_ui.steps import enrol_step, hint_while_enrolling, share_code, why_waiting
 from kiosk_ui.streams import stream_pages
 from kiosk_ui.words import words_of
-from kiosk_ui.words.consent import CONSENT
+from kiosk_ui.words.consent import consent_text
+from terminal.core.consent import UNUSED_MONTHS
 from terminal.core.faults import Fault
 
 HTMX = "htmx.min.js"
@@ -41,23 +48,33 @@ _CLINIC_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
 def create_app(
-    desk: Desk, preview: Preview, assets: Path, *, allowed_hosts: Collection[str] = ()
+    desk: Desk,
+    preview: Preview,
+    assets: Path,
+    *,
+    allowed_hosts: Collection[str] = (),
+    unused_months: int = UNUSED_MONTHS,
 ) -> Flask:
     """Build the pages around a desk. Nothing happens when this module is imported.
 
     `assets` is the folder of htmx.min.js. Only loopback names are answered, and
-    `allowed_hosts` besides. End the streams with `stop_streams` before the server stops.
+    `allowed_hosts` besides. `unused_months` is what the consent names. End the streams with
+    `stop_streams` before the server stops.
     """
     app = Flask(__name__)
     app.extensions["stop"] = Event()
     app.extensions["run"] = token_hex(4)
     guard(app, allowed_hosts)
+    refuse_without_role(app, desk)
     app.register_error_handler(Fault, explain_fault)
     explain_page_errors(app)
     _teach(app)
+    app.jinja_env.globals.update(CONSENT=consent_text(unused_months))
     app.register_blueprint(resident_pages(desk))
     app.register_blueprint(doctor_pages(desk))
     app.register_blueprint(enrol_pages(desk))
+    app.register_blueprint(family_pages(desk))
+    app.register_blueprint(held_pages(desk))
     app.register_blueprint(boxes_pages(desk))
     app.register_blueprint(courses_pages(desk))
     app.register_blueprint(shelf_pages(desk))
@@ -65,6 +82,9 @@ def create_app(
     app.register_blueprint(day_pages(desk))
     app.register_blueprint(publicity_pages(desk))
     app.register_blueprint(status_page(desk))
+    app.register_blueprint(compliance_page(desk))
+    app.register_blueprint(evidence_pages(desk))
+    app.register_blueprint(sign_in_pages(desk))
     app.register_blueprint(stream_pages(desk, preview, app.extensions["stop"]))
 
     @app.get("/")
@@ -84,7 +104,6 @@ def _teach(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         BAR_UNITS=BAR_UNITS,
-        CONSENT=CONSENT,
         enrol_step=enrol_step,
         words=words_of,
         share_code=share_code,
@@ -92,7 +111,8 @@ def _teach(app: Flask) -> None:
         part_code=part_code,
         why_waiting=why_waiting,
     )
-    app.jinja_env.filters.update(clock=_clock, day=_day, when=_when, packs=packs, expiry=expiry)
+    app.jinja_env.filters.update(clock=_clock, day=_day, full_day=_full_day, when=_when)
+    app.jinja_env.filters.update(packs=packs, expiry=expiry)
 
 
 def _local(at: datetime) -> datetime:
@@ -109,6 +129,11 @@ def _day(at: date) -> str:
     """11月20日, on the clinic's calendar."""
     local = _local(at) if isinstance(at, datetime) else at
     return f"{local.month}月{local.day}日"
+
+
+def _full_day(on: date) -> str:
+    """2026年11月20日: a day that lies far from this one."""
+    return f"{on.year}年{_day(on)}"
 
 
 def _when(at: datetime, today: date) -> str:

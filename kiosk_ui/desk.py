@@ -11,6 +11,8 @@ from datetime import date
 from typing import Protocol
 
 from kiosk_ui.desk_goods import Basket, Courses, Finding, Goods, Shelf
+from kiosk_ui.desk_inspection import Compliance, Inspection
+from kiosk_ui.desk_people import Companions, Consents, Duty, Families
 from terminal.core.counter import CounterView
 from terminal.core.money import Money
 from terminal.core.money_views import ClosingView, CreditRow, Publicity, Way
@@ -28,6 +30,9 @@ class Reception(Protocol):
 
     def confirm_person(self, visit_id: str) -> None:
         """The doctor vouches that this is the person."""
+
+    def stands_here(self, visit_id: str) -> None:
+        """The person treated is here themselves: the relative's leave is not needed."""
 
     def refuse_person(self, visit_id: str) -> None:
         """It is somebody else; the visit ends here."""
@@ -62,8 +67,9 @@ class Enrolling(Protocol):
     def begin(self, typed: str) -> None:
         """Ask the province who this ID number is, to enrol their face."""
 
-    def agree(self, guardian: str) -> None:
-        """They agreed before the doctor; under fourteen a guardian did, who is named."""
+    def agree(self, guardian: str, relation: str = "") -> None:
+        """They agreed before the doctor; under fourteen a guardian did, who is named, with
+        what they are to the child."""
 
     def withdraw(self) -> None:
         """They take their consent back: everything of their face is erased at once."""
@@ -213,6 +219,24 @@ class Desk(Protocol):
 
     @property
     def closing(self) -> Closing: ...
+
+    @property
+    def families(self) -> Families: ...
+
+    @property
+    def companions(self) -> Companions: ...
+
+    @property
+    def consents(self) -> Consents: ...
+
+    @property
+    def duty(self) -> Duty: ...
+
+    @property
+    def inspection(self) -> Inspection: ...
+
+    @property
+    def compliance(self) -> Compliance: ...
 
     def view(self) -> CounterView:
         """The newest view."""

@@ -11,7 +11,9 @@ from kiosk_ui.answers import Screen, live_page, tap_done
 from kiosk_ui.desk import Desk
 from kiosk_ui.doctor_goods import WHY_ALL_THE_SAME, basket_verbs, goods_verbs
 from kiosk_ui.doctor_money import REASONS, cashbox_verbs, till_verbs
+from kiosk_ui.doctor_people import companion_verbs
 from kiosk_ui.doctor_screen import doctor_screen
+from kiosk_ui.people_names import COMPANION_RELATIONS
 from kiosk_ui.regions import region
 from terminal.core.counter import CounterView
 
@@ -25,13 +27,14 @@ REGIONS = (
 def doctor_pages(desk: Desk) -> Blueprint:
     """`/doctor` and the verbs behind its buttons."""
     pages = Blueprint("doctor", __name__, url_prefix="/doctor")
-    live_page(pages, desk, _SCREEN)
+    live_page(pages, desk, _SCREEN, companion_relations=COMPANION_RELATIONS)
     _reception(pages, desk)
     _face(pages, desk)
     basket_verbs(pages, desk, _SCREEN)
     goods_verbs(pages, desk, _SCREEN)
     till_verbs(pages, desk, _SCREEN)
     cashbox_verbs(pages, desk, _SCREEN)
+    companion_verbs(pages, desk, _SCREEN)
     return pages
 
 
@@ -49,6 +52,11 @@ def _reception(pages: Blueprint, desk: Desk) -> None:
     @pages.post("/visits/<visit_id>/person/confirm")
     def confirm_person(visit_id: str) -> ResponseReturnValue:
         desk.reception.confirm_person(visit_id)
+        return tap_done(_SCREEN, desk.view())
+
+    @pages.post("/visits/<visit_id>/person/here")
+    def stands_here(visit_id: str) -> ResponseReturnValue:
+        desk.reception.stands_here(visit_id)
         return tap_done(_SCREEN, desk.view())
 
     @pages.post("/visits/<visit_id>/person/refuse")
@@ -96,7 +104,13 @@ def _face(pages: Blueprint, desk: Desk) -> None:
 
 def _draw(view: CounterView) -> dict[str, Markup]:
     screen = doctor_screen(view)
-    shown = {"view": view, "screen": screen, "reasons": REASONS, "all_the_same": WHY_ALL_THE_SAME}
+    shown = {
+        "view": view,
+        "screen": screen,
+        "reasons": REASONS,
+        "all_the_same": WHY_ALL_THE_SAME,
+        "companion_relations": COMPANION_RELATIONS,
+    }
     return {name: region("doctor", name, **shown) for name in REGIONS}
 
 

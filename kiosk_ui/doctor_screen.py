@@ -18,7 +18,15 @@ from kiosk_ui.notices import notice_now
 from kiosk_ui.pay_picture import deposit_choices
 from kiosk_ui.slip import slip_number
 from kiosk_ui.steps import FOR_THE_DOCTOR, step_of, why_waiting
-from kiosk_ui.taps import Tap, assurance_asked, counter_taps, in_doubt, open_findings
+from kiosk_ui.taps import (
+    Tap,
+    assurance_asked,
+    counter_taps,
+    digits_would_do,
+    in_doubt,
+    look_helps,
+    open_findings,
+)
 from terminal.core.bill_views import Share
 from terminal.core.charge import SettlementState
 from terminal.core.counter import CounterView, Notice, VisitView, Waiting
@@ -126,6 +134,9 @@ class DoctorScreen:
     """Settled, and nothing is owed on either side of the counter."""
     assurance: bool
     """More than a face is asked for before the amount is agreed to."""
+    challenge_helps: bool
+    digits_help: bool
+    """What of it, besides the doctor's word, would do."""
     said: Mapping[str, tuple[str, ...]]
     """The province's own words on what one of our rules found as well, by rule."""
 
@@ -185,6 +196,8 @@ def doctor_screen(view: CounterView) -> DoctorScreen:
         and visit.busy is None
         and not unknown,
         assurance=assurance_asked(visit),
+        challenge_helps=visit is not None and look_helps(visit),
+        digits_help=visit is not None and digits_would_do(visit),
     )
 
 

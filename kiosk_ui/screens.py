@@ -14,10 +14,20 @@ from kiosk_ui.notices import line_gone, notice_now
 from kiosk_ui.pay_picture import ResidentPays, resident_pays
 from kiosk_ui.pictograms import pictogram
 from kiosk_ui.slip import slip_number
+from kiosk_ui.stands import (
+    AskedToBind,
+    OwnBinding,
+    Stands,
+    asked_to_bind,
+    figure_of,
+    own_bindings,
+    stands_here,
+)
 from kiosk_ui.steps import GAVE_UP, enrol_step, step_of
-from kiosk_ui.taps import Tap, assurance_asked, in_doubt, live_taps, open_findings
+from kiosk_ui.taps import Tap, assurance_asked, in_doubt, live_taps, look_helps, open_findings
 from terminal.core.counter import CounterView, EnrolmentStep, EnrolmentView, PersonCard, VisitView
 from terminal.core.money import ZERO, Money, total
+from terminal.core.people_views import FamilyView
 from terminal.core.recognition import Action
 from terminal.core.visit import VisitState
 
@@ -54,6 +64,8 @@ class MaskedCard:
     masked_name: str
     relation: str
     age: int
+    figure: str = ""
+    """What is drawn for them, as templates/figures.html has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +127,37 @@ class ResidentScreen:
     """Sold without insurance, and done."""
     next_due: date | None
     """When to come again for what they take every day."""
+    stands: Stands | None
+    """Who stands here with or for the person; None for the person alone."""
+    binding: AskedToBind | None
+    """Somebody gives leave to act for them, by a look at the camera."""
+    own_family: tuple[OwnBinding, ...]
+    """The bindings of whoever was recognised, which they may end."""
+    may_withdraw: bool
+    """Whether they may have their face erased here and now."""
+    for_another: bool
+    """Whether a holder stands here, not the visit's own person."""
 
 
-def resident_screen(view: CounterView) -> ResidentScreen:
-    """What the resident sees of this view."""
+def resident_screen(
+    view: CounterView, making: FamilyView | None = None, own: FamilyView | None = None
+) -> ResidentScreen:
+    """What the resident sees of this view.
+
+    `making`: the binding on the doctor's page; `own`: those of whoever was recognised.
+    """
     visit = view.visit
     enrolling = _enrolling_shown(view)
+    binding = asked_to_bind(making) if visit is None and enrolling is None else None
     shown = visit is not None and visit.state not in _NOT_YET_NAMED
     priced = visit if visit is not None and not _hushed(visit) else None
     step = enrol_step(enrolling) if enrolling else _step(view)
+    step = "step.binding_looking" if binding else step
     asks_digits = enrolling is None and Tap.GIVE_DIGITS in live_taps(visit)
     watched = _watched(view, enrolling)
     notice = notice_now(view)
     hint = (enrolling.hint if enrolling else view.hint) if watched else None
+    hint = binding.hint if binding else hint
     return ResidentScreen(
         step=step,
         preview=watched and not view.away.keys() & {"camera", "eyes"},
@@ -151,6 +181,11 @@ def resident_screen(view: CounterView) -> ResidentScreen:
         pays=resident_pays(priced.payments) if priced else None,
         self_paid=step == "step.self_paid",
         next_due=priced.next_due if priced else None,
+        stands=stands_here(visit) if shown else None,
+        binding=binding,
+        own_family=own_bindings(own),
+        may_withdraw=visit is not None and visit.may_withdraw and enrolling is None,
+        for_another=visit is not None and visit.holder is not None,
     )
 
 
@@ -187,7 +222,7 @@ def _watched(view: CounterView, enrolling: EnrolmentView | None) -> bool:
     if visit is None:
         return True
     if assurance_asked(visit):
-        return view.hint != GAVE_UP
+        return look_helps(visit) and view.hint != GAVE_UP
     # A face compared with the ID number that was typed may be asked to move.
     return visit.state in _COMPARED and view.hint in _CHALLENGES
 
@@ -202,7 +237,7 @@ def _followed(enrolling: EnrolmentView) -> ResidentEnrolment:
 
 
 def _masked(card: PersonCard) -> MaskedCard:
-    return MaskedCard(card.person_id, card.masked_name, card.relation, card.age)
+    return MaskedCard(card.person_id, card.masked_name, card.relation, card.age, figure_of(card))
 
 
 def _bare(visit: VisitView) -> tuple[BareLine, ...]:
@@ -216,7 +251,7 @@ def _bare_receipt(visit: VisitView) -> tuple[str, ...]:
     """The receipt without the lines of drugs and services, and every known name masked."""
     named = tuple(line.name for line in visit.lines)
     lines = tuple(line for line in visit.receipt if not line.startswith(named))
-    for card in (visit.person, visit.holder):
-        if card is not None:
+    for card in (visit.person, visit.holder, visit.companion):
+        if card is not None and card.name:
             lines = tuple(line.replace(card.name, card.masked_name) for line in lines)
     return lines

@@ -33,6 +33,7 @@ def status_page(desk: Desk) -> Blueprint:
             scanner=status.scanner,
             kept=status.kept,
             troubles=status.troubles,
+            keys=status.keys,
             kept_names=KEPT_NAMES,
             away=status.away,
             faces=status.faces,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from kiosk_ui.notices import line_gone, notice_now
-from kiosk_ui.taps import assurance_asked, taking_back, unjudged
+from kiosk_ui.taps import assurance_asked, digits_would_do, look_helps, taking_back, unjudged
+from terminal.core.assurance import Why
 from terminal.core.charge import SettlementState
 from terminal.core.counter import CounterView, EnrolmentStep, EnrolmentView, VisitView, Waiting
 from terminal.core.visit import VisitState
@@ -75,7 +76,7 @@ def step_of(view: CounterView) -> str:
     if visit.busy == "cancelling" or _cancelling(visit):
         return "step.cancelling"
     if assurance_asked(visit):
-        return "step.assurance_otherwise" if view.hint == GAVE_UP else "step.assurance"
+        return "step.assurance_otherwise" if view.hint == GAVE_UP else _assurance_step(visit)
     if visit.state is VisitState.PRICED:
         return _priced_step(visit)
     return _plain_step(visit)
@@ -134,6 +135,14 @@ def _traced_step(view: CounterView, visit: VisitView) -> str:
     if "province" in view.away:
         return "step.traced_unanswered"
     return "step.traced" if notice_now(view) is None else "step.traced_stopped"
+
+
+def _assurance_step(visit: VisitView) -> str:
+    """Of the amount, unless it is asked for other reasons only."""
+    if not look_helps(visit) and not digits_would_do(visit):
+        return "step.assurance_by_doctor"
+    other = visit.assurance_why and Why.AMOUNT not in visit.assurance_why
+    return "step.assurance_other" if other else "step.assurance"
 
 
 def _priced_step(visit: VisitView) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from kiosk_ui.bill_picture import ceiling_of, to_agree
+from terminal.core.assurance import challenge_helps, digits_help
 from terminal.core.charge import SettlementState
 from terminal.core.counter import CounterView, EnrolmentStep, EnrolmentView, VisitView
 from terminal.core.goods_views import FindingView
@@ -28,6 +29,8 @@ class Tap(StrEnum):
     CONFIRM_PERSON = "confirm_person"
     REFUSE_PERSON = "refuse_person"
     VOUCH = "vouch"
+    STANDS_HERE = "stands_here"
+    """The person treated is here themselves: no relative is needed."""
     CHALLENGE_ALWAYS = "challenge_always"
     KEEP_FACE = "keep_face"
     SET_DIAGNOSIS = "set_diagnosis"
@@ -60,7 +63,7 @@ class Tap(StrEnum):
 EMPTY_COUNTER = frozenset({Tap.OPEN_BY_ID, Tap.CALL_UP, Tap.ENROL, Tap.ASK_NOW})
 
 _ASSURANCE = frozenset({Tap.GIVE_DIGITS, Tap.VOUCH})
-_FACE = frozenset({Tap.CHALLENGE_ALWAYS, Tap.KEEP_FACE})
+_FACE = frozenset({Tap.CHALLENGE_ALWAYS, Tap.KEEP_FACE, Tap.STANDS_HERE})
 _BASKET = frozenset({Tap.SET_DIAGNOSIS, Tap.ADD_SERVICE, Tap.REMOVE_LINE, Tap.LEAVE}) | _FACE
 _AGREEING = frozenset({Tap.CONFIRM_AMOUNT, Tap.AGREE_CEILING})
 _AGREEMENT = frozenset({Tap.CONFIRM_AMOUNT, Tap.JUDGE_ELSEWHERE}) | _ASSURANCE
@@ -87,7 +90,8 @@ LIVE: dict[VisitState, frozenset[Tap]] = {
     VisitState.SETTLING: frozenset(),
     VisitState.UNCERTAIN: frozenset({Tap.ASK_NOW, Tap.LEAVE}),
     VisitState.DIFFERS: frozenset({Tap.ACCEPT_DIFFERENCE, Tap.CANCEL, Tap.LEAVE}),
-    VisitState.PARTLY_SETTLED: frozenset({Tap.PRICE, Tap.REMOVE_LINE, Tap.LEAVE, Tap.KEEP_FACE})
+    VisitState.PARTLY_SETTLED: frozenset({Tap.PRICE, Tap.REMOVE_LINE, Tap.LEAVE})
+    | {Tap.KEEP_FACE, Tap.STANDS_HERE}
     | _AGREEMENT
     | _DUE,
     VisitState.SETTLED: _DUE | {Tap.RETURNED, Tap.CANCEL, Tap.CORRECT, Tap.LEAVE},
@@ -174,6 +178,7 @@ def live_taps(visit: VisitView | None) -> frozenset[Tap]:
     # A warning is answered, and what is forbidden put right, before anybody agrees.
     taps -= _AGREEING | {Tap.SELF_PAY} if open_findings(visit) else frozenset()
     taps -= frozenset() if visit.may_self_pay else {Tap.SELF_PAY}
+    taps -= frozenset() if visit.holder else {Tap.STANDS_HERE}
     taps = _sure(visit, taps)
     # Whoever is not enrolled is not asked for a challenge; whoever is, need not be kept.
     return taps - {Tap.CHALLENGE_ALWAYS if visit.may_keep_face else Tap.KEEP_FACE}
@@ -192,6 +197,16 @@ def open_findings(visit: VisitView) -> tuple[FindingView, ...]:
 def assurance_asked(visit: VisitView | None) -> bool:
     """Whether the amount, agreed to next, asks for more than a face just now."""
     return visit is not None and Tap.VOUCH in live_taps(visit)
+
+
+def look_helps(visit: VisitView) -> bool:
+    """Whether a challenge before the camera answers what is asked; so it does for an amount."""
+    return not visit.assurance_why or challenge_helps(visit.assurance_why)
+
+
+def digits_would_do(visit: VisitView) -> bool:
+    """Whether the last digits answer it: not where a holder's many settlements are asked about."""
+    return not visit.assurance_why or digits_help(visit.assurance_why)
 
 
 def enrol_taps(enrolling: EnrolmentView | None) -> frozenset[Tap]:
@@ -222,7 +237,7 @@ def _sure(visit: VisitView, taps: frozenset[Tap]) -> frozenset[Tap]:
     asked again afterwards."""
     wanted = visit.assurance_wanted and bool(taps & _AGREEING)
     if wanted:
-        taps -= _AGREEING
+        taps -= _AGREEING if digits_would_do(visit) else _AGREEING | {Tap.GIVE_DIGITS}
     elif visit.state is not VisitState.DOUBTED:
         taps -= _ASSURANCE
     return taps if visit.digits_left > 0 else taps - {Tap.GIVE_DIGITS}

@@ -10,11 +10,21 @@ from pathlib import Path
 
 from terminal.assembly.catalogue_commands import add_catalogue
 from terminal.assembly.classify_commands import add_classify
+from terminal.assembly.compliance_commands import add_compliance
 from terminal.assembly.enrol_commands import EnrolOptions, ImportOptions, Report, add_enrol
 from terminal.assembly.evaluate_commands import EvaluationOptions, add_evaluate
+from terminal.assembly.inspection_commands import add_inspection
+from terminal.assembly.key_commands import add_keys
+from terminal.assembly.ledger_commands import add_ledger
+from terminal.assembly.operator_commands import add_operators
+from terminal.assembly.operators import OperatorConsole
 from terminal.assembly.record_commands import add_records
 from terminal.assembly.rehearse_commands import RehearsalOptions, add_rehearse
 from terminal.assembly.scanner_commands import ListenOptions, add_scanner
+from terminal.core.compliance import ComplianceFacts
+from terminal.core.ledger_check import LedgerVerdict
+from terminal.core.settlement_evidence import Reader
+from terminal.core_dumps import forbid_core_dumps
 from terminal.settings_file import origins, read_settings
 from terminal.technician import DemoOptions, Fraction, create_commands, run_commands
 
@@ -59,7 +69,9 @@ class Joined:
         from terminal.assembly.demonstration import Demonstration
 
         with Demonstration(read_settings().data_dir, options) as demonstration:
-            announce(demonstration.start())
+            addresses = demonstration.start()
+            pins = {f"{who}_pin": pin for who, pin in demonstration.pins.items()}
+            announce(addresses | pins)
             _until_told_to_stop()
 
     def demo_once(self, options: DemoOptions) -> dict[str, object]:
@@ -106,15 +118,40 @@ class Joined:
 
         return enrol_import(read_settings(options.settings_file), options, told)
 
-    def enrol_forget(self, id_number: str, settings_file: Path | None) -> int:
-        from terminal.assembly.enrol import enrol_forget
+    def enrol_forget(self, id_number: str, settings_file: Path | None) -> dict[str, object]:
+        from terminal.assembly.enrol_held import enrol_forget
 
         return enrol_forget(read_settings(settings_file), id_number)
+
+    def enrol_held(self, whom: str, settings_file: Path | None) -> list[str]:
+        from terminal.assembly.enrol_held import enrol_held
+
+        return enrol_held(read_settings(settings_file), whom)
 
     def enrol_list(self, settings_file: Path | None) -> dict[str, object]:
         from terminal.assembly.enrol import enrol_list
 
         return enrol_list(read_settings(settings_file))
+
+    def ledger_verify(self, settings_file: Path | None) -> LedgerVerdict:
+        from terminal.assembly.ledgers import verify_ledger
+
+        return verify_ledger(read_settings(settings_file))
+
+    def ledger_export(self, out: Path, settings_file: Path | None) -> int:
+        from terminal.assembly.ledgers import export_ledger
+
+        return export_ledger(read_settings(settings_file), out)
+
+    def ledger_check(self, file: Path, public_key: str, earlier: list[Path]) -> LedgerVerdict:
+        from terminal.assembly.ledgers import check_ledger
+
+        return check_ledger(file, public_key, earlier)
+
+    def ledger_prove_erased(self, person: str, key: str, settings_file: Path | None) -> str:
+        from terminal.assembly.ledgers import prove_erased
+
+        return prove_erased(read_settings(settings_file), person, key)
 
     def records_export(self, out: Path, settings_file: Path | None) -> list[Path]:
         from terminal.assembly.records import export_records
@@ -125,6 +162,36 @@ class Joined:
         from terminal.assembly.records import public_key
 
         return public_key(read_settings(settings_file))
+
+    def keys(self, settings_file: Path | None) -> list[dict[str, str]]:
+        from terminal.assembly.keys import told_keys
+
+        return told_keys(read_settings(settings_file))
+
+    def rotate_keys(self, settings_file: Path | None) -> list[dict[str, str]]:
+        from terminal.assembly.keys import rotate_keys
+
+        return rotate_keys(read_settings(settings_file))
+
+    def wipe(self, settings_file: Path | None) -> dict[str, object]:
+        from terminal.assembly.keys import wipe
+
+        return wipe(read_settings(settings_file))
+
+    def settlement_evidence(self, number: str, reader: Reader, settings_file: Path | None) -> str:
+        from terminal.assembly.inspection import settlement_evidence
+
+        return settlement_evidence(read_settings(settings_file), number, reader)
+
+    def write_evidence(self, told: str, out: Path) -> None:
+        from terminal.assembly.inspection import write_evidence
+
+        write_evidence(told, out)
+
+    def compliance_facts(self, settings_file: Path | None) -> ComplianceFacts:
+        from terminal.assembly.compliance import compliance_facts
+
+        return compliance_facts(read_settings(settings_file))
 
     def catalogue(
         self, kind: str, since: str, out: Path, settings_file: Path | None
@@ -177,15 +244,21 @@ class Joined:
 
 def main() -> None:
     """The console script `clinic-terminal`."""
+    forbid_core_dumps()
     works = Joined()
     commands = create_commands(works)
     add_evaluate(commands, works)
     add_enrol(commands, works)
+    add_operators(commands, OperatorConsole())
     add_rehearse(commands, works)
     add_records(commands, works)
+    add_inspection(commands, works)
+    add_compliance(commands, works)
+    add_ledger(commands, works)
     add_catalogue(commands, works)
     add_scanner(commands, works)
     add_classify(commands, works)
+    add_keys(commands, works)
     run_commands(commands, works.words)
 
 

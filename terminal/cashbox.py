@@ -37,15 +37,13 @@ _TAKES_DEPOSIT = (VisitState.ESTIMATED, VisitState.WAITING, VisitState.CONFIRMED
 class Cashbox:
     """The doctor's verbs about money over the counter."""
 
-    def __init__(
-        self, workplace: Workplace, doctor_code: str, clinic_name: str, let_go_max_fen: int
-    ) -> None:
+    def __init__(self, workplace: Workplace, clinic_name: str, let_go_max_fen: int) -> None:
         """`let_go_max_fen`: most odd fen of one visit that may be let go."""
         self._store = workplace.store
         self._board = workplace.board
         self._errands = workplace.errands
         self._now = workplace.now
-        self._doctor_code = doctor_code
+        self._doctor = workplace.doctor
         self._let_go_max = Money(let_go_max_fen)
         self._cash_book = CashBook(workplace.store, clinic_name, self._let_go_max)
 
@@ -226,7 +224,7 @@ class Cashbox:
     ) -> PaymentRow:
         number = self._store.journal.next_number(f"cash:{at.date()}")
         slip_no = f"{at:%m%d}-S{number:03}"
-        return PaymentRow(kind, way, amount, reason, slip_no, self._doctor_code, at)
+        return PaymentRow(kind, way, amount, reason, slip_no, self._doctor(), at)
 
 
 def _refuse_way(way: Way) -> None:

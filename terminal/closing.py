@@ -79,7 +79,6 @@ class Closing:
         self._place = workplace
         self._store = workplace.store
         self._reconciling = reconciling
-        self._doctor_code = reconciling.doctor_code
         self._till = till
         self._papers = papers
         self._clinic_fund = clinic_fund
@@ -105,7 +104,7 @@ class Closing:
         if counted < ZERO:
             raise Refused("closing.drawer_below_zero")
         self._store.closed_days.count_drawer(
-            day, counted, self._till.drawer(day), self._doctor_code, self._place.now()
+            day, counted, self._till.drawer(day), self._place.doctor(), self._place.now()
         )
         self._place.board.publish()
 
@@ -157,7 +156,7 @@ class Closing:
     def _close(self, day: date) -> None:
         try:
             report = self._reconciling.compare(day)
-            at, doctor = self._place.now(), self._doctor_code
+            at, doctor = self._place.now(), self._place.doctor()
             closed = Closed(day, at, doctor, report.balanced, written(report))
             self._store.closed_days.keep(closed)
         except Fault as fault:

@@ -24,13 +24,13 @@ _NOT_AGREED = (SettlementState.DRAFT, SettlementState.ESTIMATED, SettlementState
 class Courses:
     """The doctor's verbs about courses (kiosk_ui/desk_goods.Courses)."""
 
-    def __init__(self, workplace: Workplace, catalogue: Catalogue, doctor_code: str) -> None:
+    def __init__(self, workplace: Workplace, catalogue: Catalogue) -> None:
         self._store = workplace.store
         self._counter = workplace.counter
         self._board = workplace.board
         self._now = workplace.now
         self._catalogue = catalogue
-        self._doctor_code = doctor_code
+        self._doctor = workplace.doctor
 
     def begin(self, visit_id: str, number: int, times: int) -> None:
         """This line of the bill is settled once for so many times.
@@ -61,7 +61,7 @@ class Courses:
                 raise Refused("course.not_settled")
             if course.done >= course.times:
                 raise Refused("course.done", times=course.times)
-            self._store.courses.tick(course, self._now(), self._doctor_code)
+            self._store.courses.tick(course, self._now(), self._doctor())
         self._board.publish()
 
     def end(self, course_id: str, reason: str) -> None:

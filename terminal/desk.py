@@ -12,24 +12,31 @@ from datetime import datetime
 from terminal.beside import Beside, Knowing
 from terminal.board import Board, Counter, FaceSeen, Workplace
 from terminal.cards import Cards, Sign
+from terminal.compliance import Compliance
 from terminal.core.backoff import pause_s
+from terminal.core.compliance import DeviceTold
 from terminal.core.counter import CounterView
 from terminal.core.faults import Fault
-from terminal.core.status_views import FacesStatus, ScannerStatus, StatusView
+from terminal.core.status_views import FacesStatus, KeysStatus, ScannerStatus, StatusView
 from terminal.core.visit import VisitEvent, VisitState
 from terminal.doubts import Doubts
+from terminal.duty import Duty
 from terminal.enrolling import Enrolling
 from terminal.enrolment import Enrolment
 from terminal.errands import Errands
 from terminal.goods_rooms import GoodsRooms
 from terminal.health import Health
+from terminal.inspection import Inspection
 from terminal.money_rooms import MoneyRooms, Rules
+from terminal.people_rooms import AtWork, Kept, PeopleRooms
 from terminal.ports import Eyes
 from terminal.province.enquiry import Enquiry
+from terminal.province.practitioners import Practitioners
 from terminal.province.session import Session
 from terminal.reception import Reception
 from terminal.reminding import Reminding
 from terminal.showing import Rest, Showing
+from terminal.signing_in import SigningIn
 from terminal.store import Store
 from terminal.upkeep import Upkeep
 from terminal.vault import DeviceKey
@@ -49,6 +56,9 @@ class Own:
     key: DeviceKey
     now: Callable[[], datetime]
     scanner: Callable[[], ScannerStatus | None] = lambda: None
+    keys: Callable[[], KeysStatus | None] = lambda: None
+    told: DeviceTold | None = None
+    """For the compliance sheet; None: there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +84,39 @@ class Desk:
         self._health = own.health
         self._now = own.now
         self._rules = rules
+        self._clinic = session.clinic
         self._dice = random.Random()  # noqa: S311 - spreads pauses, guards nothing.
         self.counter = Counter()
         self.errands = Errands(self._failed, self._publish)
         self.board = Board(self._draw)
-        workplace = Workplace(store, self.counter, self.board, self.errands, own.now)
-        doctor_code = session.clinic.doctor_code
+        duty = Duty(store, session.clinic)
+        store.ledger.who, session.on_duty = duty.doctor_code, duty.doctor
+        workplace = Workplace(
+            store,
+            self.counter,
+            self.board,
+            self.errands,
+            own.now,
+            duty.doctor_code,
+            duty.may_settle,
+        )
+        self.duty = SigningIn(workplace, duty, rules.sign_in, Practitioners(session).registered)
         self.enrolling = Enrolling(
             workplace,
             faces.enrolment,
             faces.eyes,
-            doctor_code,
             Cards(store, own.sign, own.now).card,
             face_route=faces.route_open,
         )
+        self._join(workplace, session, duty)
+        self._showing = self._drawer(workplace)
+        self._stopping = threading.Event()
+        self._rounds: threading.Thread | None = None
+
+    def _join(self, workplace: Workplace, session: Session, duty: Duty) -> None:
+        """Build the rooms, each handed what it works with."""
+        store, rules, own, faces = self._store, self._rules, self._own, self._faces
+        enquiry = Enquiry(session)
         reminding = Reminding(
             workplace, rules.catalogue, rules.goods.reminders, rules.goods.diagnoses.name_of
         )
@@ -107,15 +136,28 @@ class Desk:
         )
         self.till, self.undoing = money.till, money.undoing
         self.cashbox, self.closing = money.cashbox, money.closing
-        self.reception = Reception(
-            workplace, Enquiry(session), doctor_code, self._move_over, money.withdraw_later
-        )
+        self.reception = Reception(workplace, enquiry, self._move_over, money.withdraw_later)
         self.doubts = Doubts(workplace, self.reception.came)
+        self._people = people = PeopleRooms(
+            workplace,
+            enquiry,
+            rules,
+            self.reception,
+            Kept(faces.enrolment, faces.route_open, own.sign.clinic_name),
+            AtWork(duty, self.duty),
+        )
+        self.families, self.companions = people.families, people.companions
+        self.consents = people.consents
         self._goods = goods = GoodsRooms(
             workplace, session, rules, reminding, money, upkeep, line_is_away
         )
         self.basket, self.goods, self.scanning = goods.basket, goods.goods, goods.scanning
+        self.scanning.voucher_shown = people.show_voucher
         self.courses, self.shelf, self.finding = goods.courses, goods.shelf, goods.finding
+
+    def _drawer(self, workplace: Workplace) -> Showing:
+        """Who draws the counter, with everybody who has something to show."""
+        own, rules, money = self._own, self._rules, self._money
         knowing = Knowing(
             money.settlement.unknowns.decided_by,
             money.correcting.freed,
@@ -123,16 +165,14 @@ class Desk:
             money.offline_allowed,
             own.now,
         )
-        beside = Beside(store, own.sign, money.cashbox, knowing)
-        self._showing = Showing(
+        beside = Beside(self._store, own.sign, money.cashbox, knowing)
+        return Showing(
             workplace,
             own.health,
             rules.catalogue,
             own.sign,
-            Rest(self.enrolling, self.doubts, beside, goods),
+            Rest(self.enrolling, self.doubts, beside, self._goods, self._people),
         )
-        self._stopping = threading.Event()
-        self._rounds: threading.Thread | None = None
 
     def start(self) -> None:
         """Pick up what a stop left behind, before the first new visit."""
@@ -154,6 +194,19 @@ class Desk:
             self._rounds.join(_STOP_S)
         self.errands.stop(_STOP_S)
 
+    @property
+    def inspection(self) -> Inspection:
+        """What stands behind a settlement, for whoever inspects it."""
+        rules, own = self._rules, self._own
+        name_of = rules.goods.diagnoses.name_of
+        return Inspection(self._store, rules.catalogue, name_of, self._clinic, own.key, own.now)
+
+    @property
+    def compliance(self) -> Compliance:
+        """What this device keeps, of whom, where and how long."""
+        own = self._own
+        return Compliance(self._store, own.told, self._faces.status, own.keys, own.now)
+
     def view(self) -> CounterView:
         return self.board.view()
 
@@ -166,7 +219,8 @@ class Desk:
             self._faces.status(),
             self._own.scanner(),
             kept=self._upkeep.kept(),
-            troubles=self._upkeep.troubles(),
+            troubles={**self._upkeep.troubles(), **self._people.troubles()},
+            keys=self._own.keys(),
         )
 
     def _draw(self, number: int) -> CounterView:
@@ -197,6 +251,8 @@ class Desk:
             try:
                 if self._money.rounds.anything():
                     self.till.ask_now()
+                if self._people.retention.tend():
+                    self.board.publish()
             except Fault as fault:
                 log.warning("a round was left out: %s", fault)
             pause = pause_s(

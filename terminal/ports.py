@@ -165,3 +165,17 @@ class Preview(Protocol):
     """The live picture for the resident's screen."""
 
     def frames(self) -> Iterator[bytes]: ...
+
+
+class SecureElement(Protocol):
+    """A chip that keeps a few short secrets behind a PIN.
+
+    All raise Unavailable `vault.element_away` when the chip does not answer, Refused
+    `vault.element_wrong_pin` (after a few it locks itself) and `vault.element_wiped`.
+    """
+
+    def read(self, pin: str, slot: str) -> bytes | None: ...
+
+    def write(self, pin: str, slot: str, secret: bytes) -> None: ...
+
+    def erase(self, pin: str, slot: str) -> None: ...

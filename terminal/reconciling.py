@@ -45,11 +45,6 @@ class Reconciling:
         self._clinic = session.clinic
         self._reading = Reading.of(self._clinic.region, self._clinic.mdtrtarea_admvs)
 
-    @property
-    def doctor_code(self) -> str:
-        """Who asks."""
-        return self._clinic.doctor_code
-
     def sums(self, day: date) -> dict[Group, Sums]:
         """What stands in our book for this day, by group."""
         return self._sums(self._rows(day))

@@ -62,6 +62,7 @@ class Shelf:
         catalogue: Catalogue,
         reports: StockReports,
         clinic: Clinic,
+        doctor: Callable[[], str],
         rules: ShelfRules,
         now: Callable[[], datetime],
     ) -> None:
@@ -69,6 +70,7 @@ class Shelf:
         self._catalogue = catalogue
         self._reports = reports
         self._clinic = clinic
+        self._doctor = doctor
         self._rules = rules
         self._now = now
 
@@ -175,7 +177,7 @@ class Shelf:
             item_code=item_code,
             kind=kind,
             packs=packs,
-            by_whom=self._clinic.doctor_code,
+            by_whom=self._doctor(),
             at=self._now(),
             report=self._reports.first_state(),
             lot=lot.strip()[:_LOT_MAX],

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from terminal.assuring import still_asked
 from terminal.beside import Beside
 from terminal.board import Workplace
 from terminal.cards import Cards, Sign
@@ -22,6 +23,7 @@ from terminal.doubts import Doubts
 from terminal.enrolling import Enrolling
 from terminal.goods_rooms import GoodsRooms
 from terminal.health import Health
+from terminal.people_rooms import PeopleRooms
 from terminal.store.settlements import Settlement
 from terminal.store.visits import Visit
 
@@ -47,6 +49,7 @@ class Rest:
     doubts: Doubts
     beside: Beside
     goods: GoodsRooms
+    people: PeopleRooms
 
 
 class Showing:
@@ -71,6 +74,7 @@ class Showing:
         self._doubts = rest.doubts
         self._beside = rest.beside
         self._goods = rest.goods
+        self._people = rest.people
         self._settled: tuple[tuple[date, int], tuple[Waiting, ...]] | None = None
         self._cards = Cards(workplace.store, sign, workplace.now)
 
@@ -84,7 +88,6 @@ class Showing:
             number=number,
             day=self._now().date(),
             clinic_name=self._sign.clinic_name,
-            doctor_name=self._sign.doctor_name,
             visit=None if front is None else self._visit(self._store.visits.visit(front)),
             hint=hint,
             scan=scan,
@@ -103,6 +106,7 @@ class Showing:
             picking_up=picking_up,
             fund=self._beside.fund(),
             offline_allowed=self._beside.offline_allowed(),
+            **self._people.of_counter(),
         )
 
     def _visit(self, visit: Visit) -> VisitView:
@@ -111,6 +115,8 @@ class Showing:
         bill = _bill(visit, settlements)
         with self._counter.lock:
             notice = self._counter.notices.get(visit.visit_id)
+            why = self._counter.assurance_why
+            asked = still_asked(visit, why if self._counter.assurance_of == visit.visit_id else ())
         return VisitView(
             visit_id=visit.visit_id,
             state=visit.state,
@@ -135,11 +141,13 @@ class Showing:
             second_factor=visit.second_factor,
             challenged=visit.challenged,
             face_agrees=visit.face_agrees,
-            assurance_wanted=self._counter.assurance_of == visit.visit_id and not visit.assured,
+            assurance_wanted=bool(asked),
+            assurance_why=asked,
             may_keep_face=self._enrolling.may_keep(visit),
             always_challenged=self._always_challenged(visit),
             advice=self._advice(visit),
             **self._beside.of(visit, settlements),
+            **self._people.of_visit(visit),
             **self._goods.of(visit, settlements),
         )
 

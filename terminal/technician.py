@@ -221,3 +221,5 @@ def _announce(said: Console, addresses: dict[str, str]) -> None:
     said.print("[bold]演示已就绪。[/bold] 按 Ctrl-C 结束。")
     for name, label in (("panel", "演示台"), ("resident", "居民屏"), ("doctor", "医生屏")):
         said.print(f"  {label}  {addresses[name]}")
+    for name, label in (("doctor_pin", "医生密码"), ("technician_pin", "技术员密码")):
+        said.print(f"  {label}  {addresses[name]}")

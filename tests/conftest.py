@@ -11,6 +11,9 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.templates import compile_once
+
+compile_once()
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")  # How busy a machine is, is no property of the code.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from terminal import board
 from terminal.beside import Beside, Knowing
 from terminal.cards import Sign
+from terminal.companions import Companions
 from terminal.core.charge import SettlementState
 from terminal.core.counter import CounterView
 from terminal.core.faults import Fault
@@ -71,7 +72,12 @@ class Rooms:
         session = Session(self.client, clinic, self.store.journal, clock)
         self.counter = board.Counter()
         place = board.Workplace(
-            self.store, self.counter, board.Board(self._drawn), AtOnce(self.counter), clock
+            self.store,
+            self.counter,
+            board.Board(self._drawn),
+            AtOnce(self.counter),
+            clock,
+            lambda: clinic.doctor_code,
         )
         self.line_is_away = False
         self.reminding = reminding = Reminding(
@@ -94,8 +100,9 @@ class Rooms:
         )
         sign = Sign(clinic.fixmedins_name, clinic.doctor_name, None)
         self.beside = Beside(self.store, sign, money.cashbox, knowing)
-        self.reception = Reception(
-            place, Enquiry(session), clinic.doctor_code, lambda _: None, money.withdraw_later
+        self.reception = Reception(place, Enquiry(session), lambda _: None, money.withdraw_later)
+        self.companions = Companions(
+            place, Enquiry(session), self.reception.open_visit, rules.standing
         )
         self.goods_rooms = GoodsRooms(
             place, session, rules, reminding, money, upkeep, lambda: self.line_is_away
@@ -104,6 +111,7 @@ class Rooms:
         upkeep.take_up()
         self.basket, self.goods = self.goods_rooms.basket, self.goods_rooms.goods
         self.scanning = self.goods_rooms.scanning
+        self.scanning.voucher_shown = lambda code: self.companions.open_by_code(code, "", "")
 
     def close(self) -> None:
         self.client.close()

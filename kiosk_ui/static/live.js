@@ -3,6 +3,7 @@
 
 const RECONNECT_MS = 2000; // After a closed stream; while it only stutters the browser retries by itself.
 const SILENCE_MS = 3000; // Before the page says that it cannot hear the terminal.
+const NOT_SIGNED_IN = 401; // The doctor's screen locked itself; the resident's never does.
 
 const body = document.body;
 const [run, drawn] = body.dataset.mark.split(".");
@@ -11,6 +12,11 @@ let shown = Number(drawn);
 // An answer from another run of the terminal reloads the page; an older one is dropped,
 // because two answers may overtake each other.
 body.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status === NOT_SIGNED_IN) {
+    event.detail.shouldSwap = false;
+    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+    return;
+  }
   const mark = event.detail.xhr.getResponseHeader("View-Number");
   if (!mark) return;
   const [theirs, number] = mark.split(".");

@@ -44,16 +44,7 @@ WORDS = {
         "这一步出了意外，没有办完。请看屏幕上的状态再继续；若不清楚，请联系技术员。",
         "程序自身的错误，详见日志；涉及结算的按未知处理。",
     ),
-    "vault.key_not_written": _technical(
-        "终端的钥匙写不进去，请联系技术员。", "密钥目录不可写；检查磁盘与权限。"
-    ),
     "desk.too_busy": _technical("终端正忙，没有按上，请稍等再按。", "待办事项达到上限。"),
-    "vault.key_unreadable": _technical(
-        "终端的钥匙读不出来，请联系技术员。", "密钥文件读不出或长度不对。"
-    ),
-    "vault.key_open_to_others": _technical(
-        "终端的钥匙没有锁好，请联系技术员。", "密钥文件权限过宽；应只有运行用户可读。"
-    ),
     "settings.missing": _technical("终端设置不全，请联系技术员。", "缺少必需的设置。"),
     "policy.out_of_range": _technical("终端设置有误，请联系技术员。", "识别参数超出范围。"),
     "web.port_in_use": _technical("终端已经在运行，请不要重复打开。", "网页端口被占用。"),

@@ -27,6 +27,7 @@ from drivers.simulated.scenes import MAN, NOBODY, SCENES
 from models.packs import Pack
 from terminal.assembly.bench_faces import bench_faces
 from terminal.assembly.bench_find import bench_find
+from terminal.assembly.bench_keys import bench_keys
 from terminal.assembly.bench_year import bench_year
 from terminal.assembly.demonstration import CLIPS, MAN_ID_NUMBER, Demonstration
 from terminal.assembly.parts import ASSETS, WEIGHTS
@@ -74,6 +75,7 @@ def bench(data_dir: Path, rounds: int, pack: Pack) -> dict[str, object]:
         "peak_memory_mb": max(peak for _, _, peak in started),
         "year_of_visits": year,
         "find_ms": finding,
+        "keys": bench_keys(),
         "installed_mb": _installed(),
     }
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from terminal import clock
+from terminal.assembly.keys import open_settled_store
 from terminal.assembly.parts import clinic, province_line, refuse_missing
 from terminal.core.faults import Refused
 from terminal.private_file import write_private
@@ -14,8 +15,6 @@ from terminal.province.client import Client
 from terminal.province.downloads import Catalogues
 from terminal.province.session import Session
 from terminal.settings import Settings
-from terminal.store import Store
-from terminal.vault import database_key
 
 _SEPARATORS = str.maketrans({"\t": " ", "\r": " ", "\n": " "})
 
@@ -32,7 +31,7 @@ def fetch_catalogue(settings: Settings, kind: str, since: str, out: Path) -> dic
     if not out.parent.is_dir():  # Known before some ten MB are fetched for nothing.
         raise Refused("catalogue.not_written", file=out.name, reason="no such folder")
     with (
-        closing(_store(settings)) as store,
+        closing(open_settled_store(settings)) as store,
         closing(Client(province_line(settings), store.journal, clock.now)) as client,
     ):
         session = Session(client, clinic(settings), store.journal, clock.now)
@@ -47,7 +46,7 @@ def kept_catalogues(settings: Settings) -> list[dict[str, object]]:
 
     While a terminal runs here this is Refused `store.held`.
     """
-    with closing(_store(settings)) as store:
+    with closing(open_settled_store(settings)) as store:
         return [
             {
                 "kind": file.kind,
@@ -65,17 +64,12 @@ def unbind(settings: Settings, prefix: str) -> dict[str, object]:
     What was billed stays as it is. Raises Refused `binding.unknown`, and `store.held` while
     a terminal runs here.
     """
-    with closing(_store(settings)) as store:
+    with closing(open_settled_store(settings)) as store:
         item_code = store.catalogues.bindings().get(prefix)
         if item_code is None:
             raise Refused("binding.unknown", prefix=prefix)
         store.catalogues.unbind(prefix)
     return {"prefix": prefix, "was": item_code}
-
-
-def _store(settings: Settings) -> Store:
-    folder = settings.data_dir
-    return Store(folder / "terminal.db", database_key(folder / "keys"))
 
 
 def _write(out: Path, rows: Iterable[Sequence[str]]) -> None:

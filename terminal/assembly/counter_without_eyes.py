@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from terminal.assembly.keys import open_vault
 from terminal.assembly.parts import clinic, open_catalogue, province_line
 from terminal.assembly.rules import rules
 from terminal.cards import Sign
@@ -24,7 +25,6 @@ from terminal.province.enquiry import Enquiry
 from terminal.province.session import Session
 from terminal.settings import Settings
 from terminal.store import Store
-from terminal.vault import device_key
 
 _STATUS = FacesStatus(
     pack="none",
@@ -95,7 +95,7 @@ class CounterWithoutEyes:
             store,
             session,
             rules(settings, self.catalogue),
-            Own(sign, self.health, device_key(settings.data_dir / "keys"), now),
+            Own(sign, self.health, open_vault(settings).device_keys()[0], now),
             Faces(
                 Enrolment(store, Enquiry(session), eyes, _EmptyGallery(), now),
                 eyes,

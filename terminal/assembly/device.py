@@ -18,8 +18,10 @@ from kiosk_ui.app import create_app
 from kiosk_ui.streams import stop_streams
 from models.look_alikes import pairs_alike
 from terminal import clock
+from terminal.assembly.compliance import device_told
 from terminal.assembly.enrol import enrolment_rules
 from terminal.assembly.faces import OpenFaces
+from terminal.assembly.keys import STORE, open_vault
 from terminal.assembly.parts import (
     ASSETS,
     clinic,
@@ -32,22 +34,24 @@ from terminal.cards import Sign
 from terminal.comparing import Comparing
 from terminal.core.faults import Unavailable
 from terminal.core.money import Money
-from terminal.core.status_views import ScannerStatus
+from terminal.core.status_views import KeysStatus, ScannerStatus
 from terminal.desk import Desk, Faces, Own
 from terminal.enrolment import Enrolment
 from terminal.gaze import Gaze
 from terminal.greeting import Greeting
 from terminal.health import Health
+from terminal.ledger import Ledger
+from terminal.ledger_start import note_start
 from terminal.listening import Listening, scanner_status
 from terminal.lockout import Lockout
 from terminal.looking import Looking
-from terminal.ports import SecondCamera
+from terminal.member_look import MemberLook
+from terminal.ports import SecondCamera, SecureElement
 from terminal.province.client import Client
 from terminal.province.enquiry import Enquiry
 from terminal.province.session import Session
 from terminal.settings import Settings
-from terminal.store import Store
-from terminal.vault import database_key, device_key
+from terminal.unlocking import open_store
 
 _WEB_THREADS = 24
 """Each open page holds two (events and preview); the rest answer taps."""
@@ -79,17 +83,22 @@ class CameraPreview:
 class Device:
     """The terminal of one clinic. Build, `start`, `stop`; in between it serves itself."""
 
-    def __init__(self, settings: Settings, second: SecondCamera | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        second: SecondCamera | None = None,
+        element: SecureElement | None = None,
+    ) -> None:
         """Open the store, the networks and the screens. Raises what their doors raise.
 
-        `second`: an infrared or depth camera beside the first.
+        `second`: an infrared or depth camera beside the first. `element`: a chip for the keys.
         """
         refuse_missing(settings)
         self.settings = settings
         self._second = second
         self.health = Health()
-        folder = settings.data_dir
-        self.store = Store(folder / "terminal.db", database_key(folder / "keys"))
+        self.vault = open_vault(settings, element)
+        self.store = open_store(settings.data_dir / STORE, self.vault, clock.now)
         try:
             self._build()
         except BaseException:
@@ -109,6 +118,9 @@ class Device:
             self._camera_identity,
             None if self._second is None else self._second.kind,
         )
+        key = self.vault.device_keys()[0]
+        every = settings.ledger_seal_every
+        self.ledger = Ledger(self.store, key, settings.data_dir, every, clock.now, self.health)
         self.enrolment = Enrolment(
             self.store,
             Enquiry(session),
@@ -129,9 +141,11 @@ class Device:
             Own(
                 sign,
                 self.health,
-                device_key(settings.data_dir / "keys"),
+                key,
                 clock.now,
                 self._scanner_status,
+                self._keys_status,
+                device_told(settings, self.faces.pack),
             ),
             Faces(
                 self.enrolment,
@@ -155,8 +169,12 @@ class Device:
         server = self._listen()
         settings, desk = self.settings, self.desk
         self.camera = Camera(settings.camera)
-        desk.start()
+        self.ledger.start()
         self._at_work = True
+        parts = self.faces.pack.parts.values()
+        weights = {part.network.file: part.network.sha256 for part in parts}
+        note_start(self.store.ledger, settings, weights, clock.now())
+        desk.start()
         self.looking = self._look(self.camera)
         self.looking.start()
         if settings.scanner_port:
@@ -186,6 +204,7 @@ class Device:
             self._server = None
         if self._at_work:
             self.desk.stop()
+            self.ledger.stop()
             self._at_work = False
         self._client.close()
         self.store.close()
@@ -195,6 +214,9 @@ class Device:
             return None
         port, profile = self.settings.scanner_port, self.settings.scanner_profile
         return scanner_status(self.scanner, port, profile, clock.now(), time.monotonic())
+
+    def _keys_status(self) -> KeysStatus | None:
+        return self.vault.status(self.store.people.unreadable_templates())
 
     def _lookers(self) -> tuple[Greeting, Comparing]:
         """Those who make something of a picture, with one gaze and one book of decisions."""
@@ -209,6 +231,8 @@ class Device:
             self._second,
         )
         lockout = Lockout(store.face_record, self.faces.lockout_rule(), clock.now)
+        self._member_look = MemberLook(gaze, lockout, desk.families)
+        self._operator_look = MemberLook(gaze, lockout, desk.duty.door)
         greeting = Greeting(
             gaze,
             lockout,
@@ -221,7 +245,8 @@ class Device:
         return greeting, Comparing(gaze, lockout, store, desk.counter, desk.board)
 
     def _look(self, camera: Camera) -> Looking:
-        lookers = (self.desk.enrolling, self._comparing, self.greeting)
+        first = (self._operator_look, self.desk.enrolling, self._member_look)
+        lookers = (*first, self._comparing, self.greeting)
         desk, eyes = self.desk, self.faces.eyes
         return Looking(camera, lookers, eyes.forget, desk.board, self.health)
 
@@ -246,7 +271,8 @@ class Device:
 
     def _serve(self, server: wsgi.Server, camera: Camera) -> str:
         assets = self.settings.data_dir / ASSETS
-        self._app = create_app(self.desk, CameraPreview(camera), assets)
+        months = self.settings.template_unused_months
+        self._app = create_app(self.desk, CameraPreview(camera), assets, unused_months=months)
         server.wsgi_app = self._app
         threading.Thread(target=server.serve, name="web", daemon=True).start()
         host, port = server.bind_addr

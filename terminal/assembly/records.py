@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from terminal.assembly.keys import open_settled_store, open_vault
 from terminal.core.evidence import sealed
 from terminal.core.faults import Refused
 from terminal.private_file import write_private
 from terminal.settings import Settings
-from terminal.store import Store
-from terminal.vault import database_key, device_key
-
-_KEYS = "keys"
-"""Folder of the keys, in the data folder."""
 
 
 def export_records(settings: Settings, out: Path) -> list[Path]:
@@ -21,8 +17,7 @@ def export_records(settings: Settings, out: Path) -> list[Path]:
     A file that is there already is written anew. Raises Refused `record.not_written`,
     and `store.held` while a terminal runs here.
     """
-    folder = settings.data_dir
-    store = Store(folder / "terminal.db", database_key(folder / _KEYS))
+    store = open_settled_store(settings)
     try:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
         written = []
@@ -40,4 +35,4 @@ def export_records(settings: Settings, out: Path) -> list[Path]:
 
 def public_key(settings: Settings) -> str:
     """130 hexadecimal digits. Raises as `vault.device_key` does."""
-    return device_key(settings.data_dir / _KEYS).public_key
+    return open_vault(settings).device_keys()[0].public_key

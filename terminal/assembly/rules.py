@@ -8,10 +8,13 @@ from datetime import timedelta
 from terminal.assembly.away import offline_rules, rules_version
 from terminal.bill_facts import Reminders
 from terminal.core.catalogue import CHRONIC, ORDINARY, TWO_DISEASES, Catalogue, Registration
+from terminal.core.family_rules import FamilyRules
 from terminal.core.faults import Refused
 from terminal.core.money import Money
+from terminal.core.standing import StandingRules
 from terminal.goods_rules import GoodsRules
 from terminal.money_rooms import Rules
+from terminal.pin_tries import SignInLimits
 from terminal.reminding import open_rules
 from terminal.settings import Settings
 from terminal.settlement import SettlingRules
@@ -43,8 +46,23 @@ def rules(settings: Settings, catalogue: Catalogue) -> Rules:
         asks_more_from=None if asked_from is None else Money.of(asked_from),
         let_go_max_fen=settings.let_go_max_fen,
         clinic_fund=None if fund is None else Money.of(fund),
+        sign_in=SignInLimits(
+            timedelta(seconds=settings.lock_after_s),
+            settings.pin_failures_max,
+            timedelta(seconds=settings.pin_locked_s),
+        ),
         audit=settings.audit,
+        standing=StandingRules(errands=settings.errands, newborn_claims=settings.newborn_claims),
         goods=goods_rules(settings),
+        family=FamilyRules(
+            members_max=settings.family_members_max,
+            holders_max=settings.family_holders_max,
+            valid_months_max=settings.family_valid_months_max,
+            documents_under=settings.family_documents_under,
+            day_visits_max=settings.family_day_visits_max,
+            day_sum_max=Money.of(settings.family_day_yuan_max),
+            pattern_members=settings.family_pattern_members,
+        ),
     )
 
 

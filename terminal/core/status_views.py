@@ -5,8 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from terminal.core.kept_file import KeptFile
+
+
+class KeyClass(StrEnum):
+    """How well a key is kept, the best first."""
+
+    STRONG = "strong"
+    """In a chip that answers to a PIN, or unsealed by one at the start."""
+    MEDIUM = "medium"
+    """Handed over in memory by the system, sealed while the device is off."""
+    WEAK = "weak"
+    """In a file beside what it locks, bound to this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeysStatus:
+    """Where the keys come from; of several the weakest. Never a key."""
+
+    klass: KeyClass
+    source: str
+    """`credentials`, `secure_element` or `file`."""
+    since: datetime | None = None
+    """When the oldest of them was made; None: the source does not tell."""
+    templates_unreadable: int = 0
+    """Templates that no key of ours opens; whose they are enrols anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +83,5 @@ class StatusView:
     """The province's tables that are kept here."""
     troubles: Mapping[str, str] = field(default_factory=dict)
     """Kind of table to the code of why it could not be renewed; the old one stays."""
+    keys: KeysStatus | None = None
+    """None: nobody said."""

@@ -63,12 +63,13 @@ STATES = {
     "terminal/beside.py",
     "terminal/core/told.py",
     "terminal/core/differences.py",
+    "terminal/core/ledger_check.py",
 }
 """What says how things are by a code, without raising it."""
 
 FAMILIES = (
     "camera.", "scanner.", "face.", "challenge.", "eyes.",
-    "told.", "waiting.", "closing.", "action.",
+    "told.", "waiting.", "closing.", "action.", "ledger.",
 )  # fmt: skip
 """What such a code begins with."""
 

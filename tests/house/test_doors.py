@@ -31,12 +31,17 @@ ONE_IMPORTER = {
     "typer": {
         "terminal/technician.py",
         "terminal/assembly/enrol_commands.py",
+        "terminal/assembly/operator_commands.py",
         "terminal/assembly/evaluate_commands.py",
         "terminal/assembly/rehearse_commands.py",
         "terminal/assembly/record_commands.py",
+        "terminal/assembly/inspection_commands.py",
+        "terminal/assembly/compliance_commands.py",
         "terminal/assembly/classify_commands.py",
         "terminal/assembly/scanner_commands.py",
         "terminal/assembly/catalogue_commands.py",
+        "terminal/assembly/ledger_commands.py",
+        "terminal/assembly/key_commands.py",
     },
     "sqlite3": {"drivers/simulated/", "terminal/assembly/bench.py"},
 }

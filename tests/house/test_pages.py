@@ -1,14 +1,11 @@
 """Every code has words, and every page of docs/ says what the code says."""
 
 import ast
-import hashlib
 import re
 
 import pytest
 
 from kiosk_ui.words import WORDS
-from kiosk_ui.words.consent import CONSENT
-from terminal.core.consent import CONSENT_VERSION
 from terminal.settings import Settings
 from tests.house.pages import PAGES
 from tests.house.source import HOUSE, code_files, known_codes, name_of, tree
@@ -71,9 +68,3 @@ def test_every_link_in_the_docs_leads_somewhere():
         for link in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text("utf-8")):
             if "://" not in link:
                 assert (page.parent / link).exists(), f"{page.name}: {link}"
-
-
-def test_a_changed_consent_is_another_version():
-    """Who changes a word of it raises the version: both stand here side by side."""
-    told = hashlib.sha256("".join(CONSENT).encode()).hexdigest()[:16]
-    assert (CONSENT_VERSION, told) == ("1", "9fad325fe9a0bc4f")

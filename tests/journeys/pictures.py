@@ -27,9 +27,10 @@ from terminal.settings_file import read_settings
 from terminal.technician import DemoOptions
 from tests.clinic import DENG
 from tests.conftest import ARGUMENTS, CHROMIUM, HOUSE
+from tests.journeys.signed_in import doctor_has, signed_in
 from tests.kiosk.books import DAY, closing
 from tests.kiosk.browsing import Drawing
-from tests.kiosk.conftest import served
+from tests.kiosk.conftest import HERE, served
 from tests.kiosk.counter_views import ShownDesk
 from tests.kiosk.goods_scenes import FOUND, NOTHING_ELSE
 from tests.kiosk.goods_scenes import GOODS_SCENES as LINE_SCENES
@@ -77,9 +78,8 @@ def open_page(browser: Browser, address: str, size: tuple[int, int]) -> Page:
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, locale="zh-CN", bypass_csp=True
     )
-    page = context.new_page()
-    page.goto(address, wait_until="domcontentloaded")
-    return page
+    context.add_cookies([HERE])
+    return signed_in(context.new_page(), address)
 
 
 def walk(studio: Studio) -> None:
@@ -238,6 +238,7 @@ def main() -> None:
         options = DemoOptions("nobody", woman_enrolled=True, web_port=0, panel_port=0, fresh=True)
         with Demonstration(Path(scratch), options) as demo:
             addresses = demo.start()
+            doctor_has(addresses["doctor"], demo.pins["doctor"])
             studio = Studio(
                 demo,
                 open_page(chromium, addresses["resident"], (800, 1280)),

@@ -28,6 +28,7 @@ from terminal.assembly.stage import fresh_code
 from terminal.settings_file import read_settings
 from terminal.technician import DemoOptions
 from tests.conftest import ARGUMENTS, CHROMIUM
+from tests.journeys.signed_in import doctor_has, signed_in
 
 SCANS = 50
 LINES = 5
@@ -77,7 +78,8 @@ def clinic(folder: Path) -> Iterator[tuple[Demonstration, str]]:
         (folder / part).symlink_to((pulled / part).resolve())
     options = DemoOptions("nobody", woman_enrolled=False, web_port=0, panel_port=0, fresh=False)
     with Demonstration(folder, options) as demo:
-        yield demo, demo.start()["doctor"]
+        address = demo.start()["doctor"]
+        yield demo, doctor_has(address, demo.pins["doctor"])
 
 
 def scanned(demo: Demonstration, page: Page, pause_ms: int) -> list[tuple[float, float]]:
@@ -119,7 +121,7 @@ def main() -> None:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         with clinic(Path(folder)) as (demo, address):
             page = chromium.new_page(viewport={"width": 1280, "height": 800}, locale="zh-CN")
-            page.goto(address, wait_until="domcontentloaded")
+            signed_in(page, address)
             took = scanned(demo, page, pause_ms)
             page.close()
         chromium.close()

@@ -27,6 +27,7 @@ from terminal.assembly.stage import fresh_code
 from terminal.core.boxes import BoxState
 from terminal.technician import DemoOptions
 from tests.clinic import DENG
+from tests.journeys.signed_in import doctor_has
 from tests.journeys.test_money import Terminal
 
 ZHANG, HE, LUO = "991024197009301137", "991024196908081225", "991024197303031270"
@@ -93,7 +94,8 @@ def clinic_of_boxes(pulled, tmp_path_factory):
         (folder / part).symlink_to((pulled / part).resolve())
     options = DemoOptions("nobody", woman_enrolled=False, web_port=0, panel_port=0, fresh=False)
     with Demonstration(folder, options) as demo:
-        yield Shop(demo, demo.start()["doctor"])
+        address = demo.start()["doctor"]
+        yield Shop(demo, doctor_has(address, demo.pins["doctor"]))
 
 
 @pytest.fixture

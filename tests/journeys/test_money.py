@@ -18,7 +18,12 @@ from drivers.simulated.province.reference import DATA
 from drivers.simulated.province.server import DEMO_PAASID, DEMO_SECRET, SandboxProvince
 from drivers.simulated.scenes import SCENES
 from terminal.assembly.demonstration import CLIPS, MAN_ID_NUMBER
+from terminal.assembly.operators import operating
 from terminal.clock import now
+from terminal.core.operators import Role
+from terminal.settings_file import read_settings
+from tests.journeys.signed_in import doctor_has
+from tests.operators import LEI, PIN
 
 UP_S = 60.0
 MAN_PSN_NO = "43102400000000000001"
@@ -53,6 +58,10 @@ class Terminal:
         lines = [f"{name} = {_toml(value)}" for name, value in told.items()]
         self._file.write_text("\n".join(lines), "utf-8")
         self._process = None
+        with operating(read_settings(self._file)) as operators:
+            operators.add("陈师傅", frozenset({Role.TECHNICIAN}), PIN)
+            operators.add("雷新民", frozenset({Role.DOCTOR}), PIN, LEI)
+        doctor_has(self.address, PIN)
 
     def start(self):
         environment = {k: v for k, v in os.environ.items() if not k.startswith("CLINIC_TERMINAL")}

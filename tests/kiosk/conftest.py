@@ -14,12 +14,18 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from kiosk_ui.app import create_app
+from kiosk_ui.guard import LOOPBACK
+from kiosk_ui.roles import COOKIE
 from kiosk_ui.streams import stop_streams
 from tests.kiosk.browsing import Drawing
 from tests.kiosk.counter_views import Pictures, ShownDesk
+from tests.kiosk.shown_duty import SIGNED_IN
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 """What the browser adds to a tap on one of our own pages."""
+
+HERE: Any = {"name": COOKIE, "value": SIGNED_IN, "domain": "127.0.0.1", "path": "/"}
+"""What makes a browser one at which somebody is signed in."""
 
 
 @pytest.fixture
@@ -34,6 +40,16 @@ def app(desk: ShownDesk, tmp_path: Path) -> Flask:
 
 @pytest.fixture
 def client(app: Flask) -> Any:
+    """A browser at which a doctor and technician is signed in."""
+    signed_in = app.test_client()
+    for name in LOOPBACK:
+        signed_in.set_cookie(COOKIE, SIGNED_IN, domain=name)
+    return signed_in
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Any:
+    """A browser at which nobody is signed in."""
     return app.test_client()
 
 
@@ -69,6 +85,7 @@ def address(desk: ShownDesk, assets: Path) -> Iterator[str]:
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh page; whatever it complains of in its console fails the test at the end."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.add_cookies([HERE])
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("console", lambda said: complaints.append(said.text))

@@ -32,6 +32,9 @@ from terminal.core.people import Identified, id_check_digit, masked_id, masked_n
 from terminal.core.status_views import FacesStatus, StatusView
 from terminal.core.visit import VisitState
 from tests.kiosk.books import CREDIT, ShownBooks
+from tests.kiosk.people_scenes import ShownConsents, ShownFamilies
+from tests.kiosk.shown_duty import ShownDuty
+from tests.kiosk.shown_inspection import ShownInspection
 
 AT = datetime(2025, 11, 20, 0, 5, tzinfo=UTC)
 _SEVENTEEN = "99010119570203123"
@@ -276,6 +279,10 @@ class ShownDesk:
         self.refusing: Fault | None = None
         self.health = status()
         self.books = ShownBooks(self)
+        self.families = ShownFamilies(self)
+        self.consents = ShownConsents(self)
+        self.duty = ShownDuty()
+        self.inspection = self.compliance = ShownInspection()
         self.credit: tuple[CreditRow, ...] = CREDIT
         self.shelf_shown: Any = None
         self.to_find: tuple[FoundItem, ...] = ()
@@ -292,6 +299,10 @@ class ShownDesk:
 
     @property
     def enrolling(self) -> ShownDesk:
+        return self
+
+    @property
+    def companions(self) -> ShownDesk:
         return self
 
     @property

@@ -12,7 +12,7 @@ from kiosk_ui.words import WORDS
 from terminal.core.camera_checks import CameraClass
 from terminal.core.faults import Unavailable
 from terminal.core.kept_file import DIAGNOSES, PREFIXES, KeptFile
-from terminal.core.status_views import ScannerStatus
+from terminal.core.status_views import KeyClass, KeysStatus, ScannerStatus
 from tests.kiosk.counter_views import ShownDesk, status
 
 
@@ -146,3 +146,24 @@ def test_a_table_that_could_not_be_renewed_says_why(client: Any, desk: ShownDesk
     assert f'data-trouble="{PREFIXES}"' in page
     assert WORDS["store.away"].technician in page
     assert "仍用原来的" in page
+
+
+@pytest.mark.parametrize("klass", KeyClass)
+def test_the_class_of_the_keys_is_named_and_no_key(
+    client: Any, desk: ShownDesk, klass: KeyClass
+) -> None:
+    made = datetime(2025, 9, 1, tzinfo=UTC)
+    desk.health = replace(status(), keys=KeysStatus(klass, "file", made))
+    page = client.get("/status").text
+    assert f'data-keys="{klass.value}"' in page
+    assert "密钥文件" in page
+    assert "data-unreadable" not in page
+
+
+def test_faces_that_no_key_opens_are_counted(client: Any, desk: ShownDesk) -> None:
+    keys = KeysStatus(KeyClass.MEDIUM, "credentials", None, templates_unreadable=4)
+    desk.health = replace(status(), keys=keys)
+    page = client.get("/status").text
+    assert 'data-unreadable="4"' in page
+    assert WORDS["vault.template_unreadable"].technician in page
+    assert "来源不说明" in page

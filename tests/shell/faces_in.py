@@ -128,13 +128,14 @@ class Place:
         self.counter = Counter()
         self.published = 0
         self.errands = Errands(lambda *_: None, lambda: None)
-        place = Workplace(self.store, self.counter, Board(self._draw), self.errands, clock)
+        place = Workplace(
+            self.store, self.counter, Board(self._draw), self.errands, clock, lambda: DOCTOR
+        )
         cards = Cards(self.store, Sign("演示村卫生室", "雷新民", None), clock)
         self.enrolling = Enrolling(
             place,
             self.enrolment,
             eyes,
-            DOCTOR,
             cards.card,
             self.watch,
             lambda: self.lens,

@@ -402,7 +402,9 @@ def test_only_a_bill_that_is_still_looked_at_is_asked_about(
     else:
         here.counter.front = "another"
     board = Board(lambda _: pytest.fail("advice is drawn by whoever asks for it"))
-    place = Workplace(here.store, here.counter, board, AtOnce(here.counter), here.clock)
+    place = Workplace(
+        here.store, here.counter, board, AtOnce(here.counter), here.clock, lambda: "D1"
+    )
     province = Province(Session(here.client, CLINIC, here.store.journal, here.clock))
     asked = len(line.asked)
     Advising(place, here.pricing, province, "before").ask_later(visit_id)

@@ -60,8 +60,8 @@ class Clinic:
         self.store = store
         self.clock = clock
         self.errands = Errands(lambda *_: None, lambda: None)
-        place = Workplace(store, Counter(), Board(_drawn), self.errands, clock)
-        self.box = Cashbox(place, DOCTOR, "演示村卫生室", let_go_max_fen=9)
+        place = Workplace(store, Counter(), Board(_drawn), self.errands, clock, lambda: DOCTOR)
+        self.box = Cashbox(place, "演示村卫生室", let_go_max_fen=9)
         for person in (WANG, LI):
             store.people.keep(person)
         self._visits = 0

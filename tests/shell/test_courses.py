@@ -29,9 +29,11 @@ class Ward:
         self.counter = Counter()
         nothing: Any = SimpleNamespace(number=1)
         errands = Errands(lambda *_: None, lambda: None)
-        place = Workplace(store, self.counter, Board(lambda _: nothing), errands, clock)
+        place = Workplace(
+            store, self.counter, Board(lambda _: nothing), errands, clock, lambda: "D1"
+        )
         catalogue: Catalogue = RULES.catalogue
-        self.courses = Courses(place, catalogue, "D1")
+        self.courses = Courses(place, catalogue)
 
     def on_bill(self, times: int = 3) -> str:
         """A visit with a course on its bill."""

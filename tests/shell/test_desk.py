@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from terminal.cards import Sign
 from terminal.core.charge import SettlementState
 from terminal.core.faults import Fault, Unavailable
 from terminal.core.money import ZERO, Money
-from terminal.core.people import FamilyBinding, Identified, id_check_digit
+from terminal.core.people import Identified, id_check_digit
 from terminal.core.recognition import Known
 from terminal.core.visit import VisitState
 from terminal.desk import Desk, Own
@@ -45,6 +45,7 @@ from tests.clinic import (
 )
 from tests.counter import Counter
 from tests.faces import blind_faces
+from tests.families import bound
 from tests.shell.sights import alive
 
 BOX = code(AMOXICILLIN, 1)
@@ -131,7 +132,7 @@ def test_a_face_becomes_a_card_before_the_doctor(counter: Counter) -> None:
 
 def test_a_mother_settles_for_her_child(counter: Counter, province: SandboxProvince) -> None:
     mother, child = counter.knows(LI), counter.knows(CHILD)
-    counter.store.people.bind(FamilyBinding(mother, child, "儿子", date(2099, 1, 1)))
+    bound(counter.store, mother, child)
     counter.desk.reception.recognised(Known(mother, 0.8), SEEN)
     visit = counter.until(lambda v: v.state is VisitState.CHOOSING)
     assert [(card.masked_name, card.relation) for card in visit.choices] == [
@@ -158,7 +159,7 @@ def test_a_mother_settles_for_her_child(counter: Counter, province: SandboxProvi
 def test_a_binding_that_has_run_out_asks_nobody(counter: Counter, clock: Clock) -> None:
     mother, child = counter.knows(LI), counter.knows(CHILD)
     yesterday = clock().date() - timedelta(days=1)
-    counter.store.people.bind(FamilyBinding(mother, child, "儿子", yesterday))
+    bound(counter.store, mother, child, valid_until=yesterday)
     counter.desk.reception.recognised(Known(mother, 0.8), SEEN)
     visit = counter.until(lambda v: v.busy is None)
     assert visit.state is VisitState.PRESENTED

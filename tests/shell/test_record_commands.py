@@ -19,7 +19,8 @@ from terminal.core.faults import Refused
 from terminal.settings import Settings
 from terminal.store import Store
 from terminal.store.offline import SignedRecord
-from terminal.vault import database_key, device_key
+from terminal.vault import database_key
+from tests.keys import device_key
 
 DATA = Path(__file__).parents[2] / "drivers/simulated/province/data"
 

@@ -49,7 +49,7 @@ class Room:
         self.person_id = self.book.person()
         counter = Counter()
         board = Board(lambda _: pytest.fail("nothing is drawn here"))
-        place = Workplace(store, counter, board, AtOnce(counter), clock)
+        place = Workplace(store, counter, board, AtOnce(counter), clock, lambda: "D1")
         self.reckoned: list[str] = []
         self.reminding = Reminding(place, CATALOGUE, reminders, self.name_of)
 

@@ -101,7 +101,9 @@ class Here:
         clinic = replace(CLINIC, settles_under="演示镇中心卫生院")
         self.reports = StockReports(store, self.township, CATALOGUE, clinic, types, clock)
         rules = ShelfRules(forecast_d=14, expiry_warning_d=60)
-        self.shelf = Shelf(store, CATALOGUE, self.reports, clinic, rules, clock)
+        self.shelf = Shelf(
+            store, CATALOGUE, self.reports, clinic, lambda: clinic.doctor_code, rules, clock
+        )
 
     def row(self, item_code: str) -> StockRow:
         return next(row for row in self.shelf.view().rows if row.item_code == item_code)
@@ -442,7 +444,7 @@ def test_whatever_becomes_of_a_report_the_next_count_makes_both_books_equal(
     catalogue = RULES.catalogue
     types = ChangeTypes("101", "102")
     reports = StockReports(store, Province(session), catalogue, CLINIC, types, clock)
-    shelf = Shelf(store, catalogue, reports, CLINIC, ShelfRules(14, 60), clock)
+    shelf = Shelf(store, catalogue, reports, CLINIC, lambda: "D1", ShelfRules(14, 60), clock)
     expires_on = date(2027, 12, 31)
 
     shelf.count(PILLS, Decimal(5), "", expires_on)
