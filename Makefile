@@ -28,7 +28,7 @@ else
 	$(BIN)/python -m pytest $(ARGS)
 endif
 
-long: $(VENV)/test.stamp  ## Cut the power at every write under every fault; some minutes more.
+long: $(VENV)/test.stamp pull  ## Variants, and the power cut at every write under every fault; some minutes more.
 	$(BIN)/python -m pytest -m long
 
 # On both cores, and one more that works while others wait for a browser or a time-out; one

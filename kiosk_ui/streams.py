@@ -121,6 +121,8 @@ def _events(desk: Desk, seats: Seats) -> Iterator[str]:
         said_at = monotonic()
         while seat.kept and monotonic() < until:
             now = desk.wait_for_change(number, STOP_CHECK_S).number
+            if not seat.kept:
+                return  # Woken to end: whoever heard of a change now would ask in vain.
             if now != number:
                 number, said_at = now, monotonic()
                 yield f"data: {number}\n\n"

@@ -141,7 +141,7 @@ def code(prefix: str, serial: int) -> str:
 
 
 def open_line(
-    address: str, journal: object, clock: Clock, read_timeout_s: float = 2.0, **more: object
+    address: str, journal: object, clock: Clock, read_timeout_s: float = 5.0, **more: object
 ) -> Client:
     line = Line(
         url=address,

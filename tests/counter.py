@@ -32,7 +32,7 @@ class Counter:
         address: str,
         clock: Clock,
         rules: Rules = RULES,
-        read_timeout_s: float = 2.0,
+        read_timeout_s: float = 5.0,
         clinic: Clinic = CLINIC,
     ) -> None:
         self.clock = clock

@@ -63,7 +63,7 @@ class Rooms:
         clock: Clock,
         rules: Rules = RULES,
         clinic: Clinic = CLINIC,
-        read_timeout_s: float = 2.0,
+        read_timeout_s: float = 5.0,
         database: type[Database] = Database,
     ) -> None:
         self.clock = clock

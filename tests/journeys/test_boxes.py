@@ -400,6 +400,7 @@ def test_a_course_is_settled_once_and_ticked_off_once_a_day(shop, doctor, screen
     assert [course.done for course in shop.device.desk.view().goods.courses] == [1]
 
 
+@pytest.mark.long
 def test_a_price_that_changed_since_the_scan_is_shown_beside_the_old_one(data_dir, screens):
     drugs = data_dir / "drugs.csv"
     drugs.write_text((DATA / "drugs.csv").read_text("utf-8"), "utf-8")

@@ -56,6 +56,7 @@ def test_a_printed_photograph_of_a_resident_is_refused_and_the_resident_is_then_
     assert "王建国" in doctor.locator(".person").inner_text()
 
 
+@pytest.mark.long
 def test_two_who_look_alike_are_asked_for_the_last_digits_and_nobody_is_guessed(clinic, screens):
     """Two enrolled look-alikes made of one face: the same man under two identities."""
     demo, addresses = clinic()

@@ -9,8 +9,9 @@ import numpy as np
 from playwright.sync_api import Page
 
 from tests.kiosk.counter_views import ShownDesk
+from tests.longer import longer
 
-SIZES = [(1280, 800), (800, 1280), (1024, 600)]
+SIZES = longer([(1280, 800), (800, 1280), (1024, 600)], [(1280, 800), (800, 1280)])
 
 FLAWS = """() => {
   const least = document.body.classList.contains('resident') ? 24 : 18;
@@ -28,6 +29,40 @@ FLAWS = """() => {
   }
   return flaws;
 }"""
+
+
+FAINT = """() => {
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const light = (colour) => {
+    const [r, g, b] = rgba(colour).slice(0, 3).map((n) => n / 255)
+      .map((n) => n <= 0.04045 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const under = (e) => {
+    for (; e; e = e.parentElement) {
+      const colour = getComputedStyle(e).backgroundColor;
+      if (rgba(colour)[3] === 255) return colour;
+    }
+    return 'white';
+  };
+  const faint = [];
+  for (const e of document.querySelectorAll('body *')) {
+    const box = e.getBoundingClientRect();
+    if (!box.width || !box.height || e.closest('.unseen, svg, [disabled]')) continue;
+    if (![...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim())) continue;
+    const [ink, paper] = [light(getComputedStyle(e).color), light(under(e))];
+    const contrast = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+    if (contrast < 7) faint.push(e.textContent.trim().slice(0, 20) + ' ' + contrast.toFixed(1));
+  }
+  return faint;
+}"""
+"""What is written with a contrast below the 7:1 of static/tokens.css, on its own ground."""
 
 
 class Drawing:

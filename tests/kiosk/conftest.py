@@ -21,6 +21,9 @@ from tests.kiosk.browsing import Drawing
 from tests.kiosk.counter_views import Pictures, ShownDesk
 from tests.kiosk.shown_duty import SIGNED_IN
 
+_LOOKS_UP_S = 0.02
+"""How soon the server sees that it is told to stop: each browser test waits for that."""
+
 OURS = {"Sec-Fetch-Site": "same-origin"}
 """What the browser adds to a tap on one of our own pages."""
 
@@ -60,9 +63,10 @@ def assets(pulled: Path) -> Path:
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
+def served(app: Flask, desk: ShownDesk | None = None) -> Iterator[str]:
     """The app behind the server of the terminal, on a free port; yields its address."""
     server = Server(("127.0.0.1", 0), app, numthreads=10)
+    server.expiration_interval = _LOOKS_UP_S
     server.prepare()
     thread = Thread(target=server.serve)
     thread.start()
@@ -70,6 +74,8 @@ def served(app: Flask) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.bind_addr[1]}"
     finally:
         stop_streams(app)
+        if desk is not None:
+            desk.show()  # Wakes the streams, which then see that they are to end.
         server.stop()
         thread.join(timeout=10)
 
@@ -77,13 +83,15 @@ def served(app: Flask) -> Iterator[str]:
 @pytest.fixture
 def address(desk: ShownDesk, assets: Path) -> Iterator[str]:
     """Where the pages are served, with a camera that shows a drawing."""
-    with served(create_app(desk, Drawing(desk), assets)) as at:
+    with served(create_app(desk, Drawing(desk), assets), desk) as at:
         yield at
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A fresh page; whatever it complains of in its console fails the test at the end."""
+    if "address" in request.fixturenames:
+        request.getfixturevalue("address")  # Served until the page is gone, or it complains.
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.add_cookies([HERE])
     opened = context.new_page()

@@ -81,7 +81,7 @@ def test_an_open_list_of_services_and_its_scroll_outlive_a_scan(
 def test_the_page_says_so_when_the_terminal_is_gone_and_comes_back_by_itself(
     page: Page, desk: ShownDesk, assets: Path
 ) -> None:
-    with served(create_app(desk, Drawing(desk), assets)) as at:
+    with served(create_app(desk, Drawing(desk), assets), desk) as at:
         open_page(page, f"{at}/doctor")
         page.route("**/events", lambda route: route.abort())
         page.reload(wait_until="domcontentloaded")
@@ -120,7 +120,7 @@ def test_words_of_a_refusal_arrive_though_the_counter_changes_meanwhile(
     page: Page, assets: Path
 ) -> None:
     desk = ChangingDesk(view(visit=visit(VisitState.PRICED)))
-    with served(create_app(desk, Drawing(desk), assets)) as at:
+    with served(create_app(desk, Drawing(desk), assets), desk) as at:
         open_page(page, f"{at}/doctor")
         page.click("#settle-button")
         expect(page.locator("#notice .complaint")).to_be_visible()

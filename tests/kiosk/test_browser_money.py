@@ -11,6 +11,7 @@ from tests.kiosk.books import DAY, closing
 from tests.kiosk.browsing import FLAWS, SIZES, open_page
 from tests.kiosk.counter_views import ShownDesk
 from tests.kiosk.money_scenes import NOTHING, SCENES, SETTLED
+from tests.longer import longer
 
 _COUNT = (
     """() => document.body.addEventListener('htmx:afterRequest', () => { window.answers += 1; })"""
@@ -27,7 +28,7 @@ _OPEN = """() => document.querySelectorAll('details').forEach((e) => { e.open = 
 
 
 @pytest.mark.parametrize("path", ["/resident", "/doctor"])
-@pytest.mark.parametrize("size", [*SIZES, (1920, 1080)])
+@pytest.mark.parametrize("size", [*SIZES, *longer([(1920, 1080)], [])])
 def test_every_screen_of_the_money_is_large_enough_and_whole(
     page: Page, desk: ShownDesk, address: str, path: str, size: tuple[int, int]
 ) -> None:

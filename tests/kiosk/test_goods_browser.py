@@ -23,6 +23,7 @@ from tests.kiosk.goods_scenes import (
     UNBOUND,
     WARN,
 )
+from tests.longer import longer
 
 _NUMBER_SHOWN = """() => document.body.addEventListener('htmx:afterSettle', (event) => {
   const mark = event.detail.xhr?.getResponseHeader('View-Number');
@@ -219,7 +220,9 @@ def test_the_scan_means_a_sale_again_with_one_tap(doctor: Page, desk: ShownDesk)
 
 
 @pytest.mark.parametrize("reader", ["doctor", "resident"])
-@pytest.mark.parametrize("size", [(1280, 800), (1024, 768), (800, 1280)])
+@pytest.mark.parametrize(
+    "size", longer([(1280, 800), (1024, 768), (800, 1280)], [(1280, 800), (800, 1280)])
+)
 def test_text_and_targets_are_large_enough_and_nothing_is_cut_off(
     page: Page, desk: ShownDesk, address: str, reader: str, size: tuple[int, int]
 ) -> None:

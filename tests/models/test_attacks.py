@@ -21,6 +21,7 @@ from models.flatness import off_plane, shape_of
 from models.landmarks import Landmarks
 from models.liveness import Liveness
 from terminal.core.recognition import Action, Asked, Challenged
+from tests.longer import longer
 from tests.models.attacks import KINDS, plain_room, presented
 from tests.models.heads import FRAME_S, Moment, Pose, bent, flat, head, moments
 from tests.models.puppets import moved, with_eyes_shut
@@ -106,7 +107,7 @@ def printed(watcher, man):
     return Puppet(watcher, man, flat)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", longer(range(12), range(4)))
 def test_a_simulated_head_passes_whatever_is_asked(living, seed):
     actions = pick_actions(random.Random(seed), 3)  # noqa: S311 — dice, not keys.
     assert living.obey(Challenge(actions, POLICY)) is Challenged.PASSED
@@ -124,7 +125,7 @@ def test_a_print_turned_or_tilted_does_not_pass(printed, action, far):
     assert answer is not Challenged.PASSED
 
 
-@pytest.mark.parametrize("radius", [1.4, 2.0])
+@pytest.mark.parametrize("radius", longer([1.4, 2.0], [2.0]))
 def test_a_bent_print_turned_does_not_pass(watcher, man, radius):
     paper = Puppet(watcher, man, bent(radius))
     for action in (Action.TURN_LEFT, Action.TURN_RIGHT):

@@ -239,6 +239,7 @@ def test_steadied_landmarks_are_the_same_in_the_mirror(networks, album):
     assert np.mean(steadied) < 0.8 * np.mean(plain)
 
 
+@pytest.mark.long
 def test_a_look_is_timed_beside_the_bare_networks_on_the_same_frames(ours, frames):
     pictures = [pixels for _, pixels in itertools.islice(frames("single_face.mp4", every=6), 5)]
     told = json.loads(json.dumps(look_trial(ours, pictures)))

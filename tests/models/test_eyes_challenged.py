@@ -14,6 +14,7 @@ from models.opening import open_attention
 from models.sight import Moment as Seen
 from models.stream_watch import StreamWatch
 from terminal.core.recognition import Action, Asked, Challenged, Hint, Sighting
+from tests.longer import longer
 from tests.models.attacks import on_a_phone, plain_room
 from tests.models.heads import Moment, flat, head, moments
 from tests.models.heads import Pose as Moved
@@ -151,7 +152,9 @@ def performed(networks, here, ours, frames, action, picture_of, head_of):
     return [each for each in told if isinstance(each, Sighting)]
 
 
-@pytest.mark.parametrize("action", [Action.TURN_LEFT, Action.TURN_RIGHT, Action.NOD])
+@pytest.mark.parametrize(
+    "action", longer([Action.TURN_LEFT, Action.TURN_RIGHT, Action.NOD], [Action.TURN_LEFT])
+)
 def test_a_picture_does_not_pass_by_anothers_head_that_moves_in_between(
     networks, here, ours, frames, men, action
 ):

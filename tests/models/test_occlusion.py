@@ -12,6 +12,7 @@ from models.detector import Detector, Face
 from models.occlusion import Covering, colour_away, covered
 from models.policy import Policy
 from models.weights import verified
+from tests.longer import longer
 from tests.models.coverings import OVER_AN_EYE, OVER_NOTHING, OVER_THE_MOUTH, cover
 
 AT = Policy().covered_min
@@ -47,13 +48,13 @@ def test_a_face_with_nothing_before_it_is_not_called_covered(bare):
     assert {covered(pixels, face, AT) for pixels, face in bare} == {None}
 
 
-@pytest.mark.parametrize("kind", OVER_THE_MOUTH)
+@pytest.mark.parametrize("kind", longer(OVER_THE_MOUTH, ("mask_blue", "mask_under_the_nose")))
 def test_what_covers_the_mouth_is_seen(bare, detector, kind):
     told = found(bare, detector, kind)
     assert told.count(Covering.MOUTH) >= 0.9 * len(told)
 
 
-@pytest.mark.parametrize("kind", OVER_AN_EYE)
+@pytest.mark.parametrize("kind", longer(OVER_AN_EYE, ("patch_gauze", "dark_glasses")))
 def test_what_covers_an_eye_is_seen(bare, detector, kind):
     told = found(bare, detector, kind)
     assert told.count(Covering.EYE) >= 0.9 * len(told)
