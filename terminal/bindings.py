@@ -23,7 +23,7 @@ from terminal.core.families import (
 )
 from terminal.core.faults import Refused
 from terminal.core.ledger import Deed
-from terminal.core.people import Coverage, Person, check_id_number
+from terminal.core.people import Coverage, Person, born_of, check_id_number
 from terminal.core.visit import VisitState
 from terminal.store.visits import Visit
 
@@ -184,7 +184,7 @@ class Bindings:
                 name=told.name,
                 id_number=id_number,
                 gender="1" if int(id_number[16]) % 2 else "2",
-                born=date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14])),
+                born=born_of(id_number),
             )
             known = self._store.people.known_as(person)
         except Refused as fault:

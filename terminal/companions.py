@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from terminal.bindings import Bindings
 from terminal.board import Comparison, Workplace
-from terminal.core.faults import Fault, Refused
+from terminal.core.faults import Refused, Unavailable, Uncertain
 from terminal.core.ledger import Deed
 from terminal.core.people import Coverage, Identified, Person, check_id_number
 from terminal.core.standing import (
@@ -144,18 +144,22 @@ class Companions:
     def _learn_errand(self, visit_id: str, id_number: str) -> None:
         """Raises Refused `standing.errand_no_registration`, `standing.errand_today`, and what
         the province raises where this person was never asked about before."""
+        told: Person | None = None
+        known = self._store.people.by_id_number(id_number)
         try:
             told, coverage = self._enquiry.person(id_number)
-        except Fault:
-            known = self._store.people.by_id_number(id_number)
+        except (Unavailable, Uncertain):
             kept = None if known is None else self._store.people.coverage(known.person_id)
-            if known is None or kept is None:
+            if kept is None:
                 raise
-            told, coverage = known, kept
+            coverage = kept
         if not coverage.registrations:
             raise Refused("standing.errand_no_registration")
         with self._counter.lock, self._store.transaction():
-            person_id = self._learnt(told, coverage)
+            # What was told last is no news: a death that was told since stays one.
+            person_id = "" if known is None else known.person_id
+            if told is not None:
+                person_id = self._learnt(told, coverage)
             midnight = self._now().replace(hour=0, minute=0, second=0, microsecond=0)
             if self._store.standing.errand_since(person_id, midnight, visit_id):
                 raise Refused("standing.errand_today")

@@ -111,7 +111,10 @@ class Comparing:
         changes: dict[str, object] = {"face_agrees": int(known is not None)}
         if known is not None and seen.challenged is Challenged.PASSED:
             changes["challenged"] = seen.challenged
-        self._store.visits.note(comparison.visit_id, changes)
+        with self._counter.lock:
+            if self._counter.comparison is not comparison:
+                return  # Nobody asks any more: the visit may be somebody else's by now.
+            self._store.visits.note(comparison.visit_id, changes)
         outcome = FaceOutcome.DISAGREES if known is None else FaceOutcome.AGREES
         self._gaze.note(outcome, seen, visit_id=comparison.visit_id, known=known)
         self._over(comparison, passed="challenged" in changes)

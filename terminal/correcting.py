@@ -13,6 +13,7 @@ from datetime import datetime
 
 from terminal.core.charge import SettlementState
 from terminal.core.faults import Refused
+from terminal.core.ledger import Deed
 from terminal.core.money import ZERO, Money, total
 from terminal.core.money_views import FreedVisit
 from terminal.core.people import masked_name
@@ -35,12 +36,10 @@ class Correcting:
     def __init__(
         self,
         store: Store,
-        doctor: Callable[[], str],
         now: Callable[[], datetime],
         reckon: Reckon,
     ) -> None:
         self._store = store
-        self._doctor = doctor
         self._now = now
         self._reckon = reckon
 
@@ -58,13 +57,17 @@ class Correcting:
         with self._store.transaction():
             if self._store.history.correction_of(visit_id) is not None:
                 raise Refused("visit.corrected_before")
-            self._store.visits.open(new_id, self._doctor(), self._now())
+            # Whoever treated claims it, whoever puts it right.
+            self._store.visits.open(new_id, old.doctor_code, self._now())
             record = self._store.visits.record
             record(new_id, VisitEvent.PERSON_PRESENTED, self._now(), changes=_same_person(old))
             record(new_id, VisitEvent.DOCTOR_CONFIRMED_PERSON, self._now())
             companion = self._store.families.companion(visit_id)
             if companion is not None:
                 self._store.families.note_companion(new_id, companion, self._now())
+                told = {"visit": new_id, "standing": companion.standing}
+                told["relation"] = companion.relation
+                self._store.ledger.add(Deed.STOOD_IN, self._now(), told)
             for line in self._store.lines.of(visit_id):
                 number = self._store.journal.next_number("feedetl_sn")
                 copied = replace(line, visit_id=new_id, feedetl_sn=str(number), left_at=None)

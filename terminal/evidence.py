@@ -17,6 +17,7 @@ from terminal.core.faults import Refused
 from terminal.core.money import Money
 from terminal.core.people import Person
 from terminal.core.shares import Shares
+from terminal.duty import doctor_of
 from terminal.province.session import Clinic
 from terminal.store import Store
 from terminal.store.offline import SignedRecord
@@ -76,7 +77,7 @@ class Evidence:
 
     def _record(self, visit: Visit, agreement: Agreement) -> dict[str, object]:
         clinic = self._clinic
-        doctor = clinic.named(self._store.operators.doctor(visit.doctor_code))
+        doctor = doctor_of(self._store, clinic, visit.doctor_code)
         standing = self._standing(visit)
         return {
             "schema": OFFLINE_VISIT,

@@ -24,6 +24,7 @@ from terminal.core.goods_views import (
 )
 from terminal.core.people import masked_name
 from terminal.core.trace_codes import Kind, Scan, classify
+from terminal.duty import doctor_of
 from terminal.province.session import Clinic
 from terminal.scanning import Scanning, wrong_scan
 from terminal.store.boxes import Box
@@ -205,8 +206,7 @@ class Goods:
         return found
 
     def _name_of(self, doctor_code: str) -> str:
-        """Whoever has or had this code by name; a stranger by the code alone."""
-        return self._clinic.named(self._store.operators.doctor(doctor_code)).name
+        return doctor_of(self._store, self._clinic, doctor_code).name
 
     def _bind(self, prefix: str, item: Item) -> None:
         catalogues = self._store.catalogues

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from terminal.core.catalogue import Catalogue
@@ -36,6 +36,7 @@ from terminal.core.settlement_evidence import (
     person_told,
     settlement_record,
 )
+from terminal.core.standing import Standing
 from terminal.core.visit import VisitEvent
 from terminal.inspected_boxes import boxes_told
 from terminal.province.session import Clinic
@@ -59,6 +60,7 @@ _TAKEN_BACK = {
     SettlementEvent.CANCELLATION_SENT.value: Deed.CANCELLATION_ASKED,
     SettlementEvent.SELF_PAID_UNDONE.value: Deed.SELF_PAID_UNDONE,
 }
+_SETTLED = (Deed.SETTLED, Deed.DIFFERED)
 _UNDONE = (SettlementState.CANCELLING, SettlementState.CANCELLED)
 
 
@@ -126,7 +128,7 @@ class Inspection:
             state=visit.state.value,
             person=self._person(visit.person_id) or PersonTold("", "", ""),
             identified=self._identified(visit, steps, ledger),
-            standing=self._standing(visit),
+            standing=self._standing(_as_settled(visit, settlements, ledger)),
             treated=self._doctor(visit.doctor_code),
             opened_at=visit.opened_at.isoformat(),
             diagnosis=visit.diagnosis or "",
@@ -271,6 +273,25 @@ def _numbers(visit: Visit, settlements: Sequence[Settlement]) -> list[str]:
     for each in settlements:
         told += [each.settlement_id, each.setl_id]
     return [number for number in told if number]
+
+
+def _as_settled(
+    visit: Visit, settlements: Sequence[Settlement], ledger: Sequence[LedgerTold]
+) -> Visit:
+    """The visit with who stood there when this one settlement of it was settled.
+
+    The rest of a visit may be agreed to later, by the person themselves.
+    """
+    if visit.holder_id is not None or len(settlements) != 1:
+        return visit
+    for entry in reversed(ledger):
+        facts = json.loads(entry.facts)
+        mine = facts.get("settlement") == settlements[0].settlement_id
+        if mine and entry.deed in _SETTLED and "holder" in facts:
+            standing = Standing(facts.get("standing", Standing.FAMILY))
+            stood = {"holder_id": facts["holder"], "binding_id": facts.get("binding")}
+            return replace(visit, standing=standing, **stood)
+    return visit
 
 
 def _who(ledger: Sequence[LedgerTold], deed: Deed) -> str:

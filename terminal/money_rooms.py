@@ -14,10 +14,11 @@ from terminal.cashbox import Cashbox
 from terminal.closing import Closing
 from terminal.core.catalogue import Catalogue, Registration
 from terminal.core.family_rules import FamilyRules
-from terminal.core.faults import Fault
+from terminal.core.faults import Fault, Refused
 from terminal.core.money import Money
 from terminal.core.money_views import FundView
-from terminal.core.standing import StandingRules, is_registered
+from terminal.core.operators import Registered
+from terminal.core.standing import Standing, StandingRules, is_registered
 from terminal.correcting import Correcting
 from terminal.evidence import Evidence
 from terminal.goods_rules import GoodsRules
@@ -86,11 +87,12 @@ class MoneyRooms:
     ) -> None:
         store, clinic, now = workplace.store, session.clinic, workplace.now
         province, enquiry = Province(session), Enquiry(session)
-        self._now = now
-        self._store = store
+        self._now, self._store = now, store
         self._enquiry = enquiry
         self._errands = workplace.errands
+        self._reminding = reminding
         self._line_is_away = line_is_away
+        self._newborn_claims = rules.standing.newborn_claims
         self._offline_allowed = rules.offline.allowed and bool(rules.offline.policies)
         self.pricing = Pricing(
             store,
@@ -105,22 +107,21 @@ class MoneyRooms:
         evidence = Evidence(
             store, rules.catalogue, rules.goods.diagnoses.name_of, clinic, key, rules.version
         )
-        self.offline = Offline(store, self.pricing, enquiry, evidence, rules.offline, now)
+        bindings = self._bindings = Bindings(workplace)
+        self.offline = Offline(
+            store, self.pricing, enquiry, evidence, rules.offline, now, bindings.learn
+        )
         self.sales = Sales(store, province, self.pricing, rules.catalogue, clinic, now)
-        self.correcting = Correcting(store, workplace.doctor, now, self.offline.fund_without_limit)
+        self.correcting = Correcting(store, now, self.offline.fund_without_limit)
         self.rounds = Rounds(
             store, workplace.counter, self.settlement, self.offline, self.sales, now, [upkeep]
         )
-        bindings = Bindings(workplace)
-
-        def refuse_open(visit_id: str) -> None:
-            bindings.refuse_ended(visit_id)
-            reminding.refuse_open(visit_id)
-
-        self_paid = SelfPaid(workplace, self.sales, refuse_open, self.withdraw_later)
+        self_paid = SelfPaid(workplace, self.sales, self._refuse_open, self.withdraw_later)
         advise = Advising(workplace, self.pricing, province, rules.audit, reminding.as_told)
         assuring = Assuring(workplace, rules.family, rules.asks_more_from)
-        house = House(assuring, line_is_away, advise.ask_later, refuse_open)
+        house = House(
+            assuring, line_is_away, advise.ask_later, self._refuse_open, self.refuse_claim
+        )
         late = Late(self.offline, self.rounds)
         self.till = Till(
             workplace, self.pricing, self.settlement, late, self.sales, self_paid, house
@@ -145,6 +146,10 @@ class MoneyRooms:
             session.sign_out,
         )
 
+    def _refuse_open(self, visit_id: str) -> None:
+        self._bindings.refuse_ended(visit_id)
+        self._reminding.refuse_open(visit_id)
+
     def _learn_anew(self, visit_id: str) -> None:
         """Ask what the person has used of the year's limit, so that the card says it.
 
@@ -155,9 +160,29 @@ class MoneyRooms:
             return
         try:
             told, coverage = self._enquiry.person(person.id_number)
-            self._store.people.learn(told, coverage)
+            self._bindings.learn(self._store.people.learn(told, coverage), coverage)
         except Fault as fault:
             log.info("the year's limit was not told again: %s", fault)
+
+    def refuse_claim(self, visit_id: str) -> None:
+        """Nothing insured is asked for under a doctor unknown here (5102), for somebody who
+        was dead before that day, or for a newborn's days before it was registered.
+
+        Asked when it is priced, when it is agreed to, and when it has waited for the line.
+        Raises Refused `doctor.not_registered`, `person.died`, and
+        `standing.newborn_claims_off` where the region allows no such claims.
+        """
+        visit = self._store.visits.visit(visit_id)
+        treating = self._store.operators.by_doctor_code(visit.doctor_code)
+        if treating is not None and treating.registered is Registered.NO:
+            raise Refused("doctor.not_registered")
+        died_on = self._store.families.died_on(visit.person_id or "")
+        if died_on is not None and died_on < visit.opened_at.date():
+            raise Refused("person.died")
+        person = self._store.people.person(visit.person_id or "")
+        born_here = visit.standing is Standing.NEWBORN and not self._newborn_claims
+        if born_here and person is not None and is_registered(person.psn_no):
+            raise Refused("standing.newborn_claims_off")
 
     def withdraw_later(self, visit_id: str) -> None:
         """Take back what a left visit has lying at the province, when there is time."""

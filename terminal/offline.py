@@ -21,6 +21,7 @@ from terminal.core.coverage import Category
 from terminal.core.estimate import Here, Known, Paid, estimate
 from terminal.core.faults import Refused
 from terminal.core.money import Money, total
+from terminal.core.people import Coverage
 from terminal.core.shares import Shares
 from terminal.core.standing import refuse_uninsured
 from terminal.core.visit import VisitEvent, VisitState, advance
@@ -67,6 +68,7 @@ class Offline:
         evidence: Evidence,
         rules: OfflineRules,
         now: Callable[[], datetime],
+        learn_family: Callable[[str, Coverage], None],
     ) -> None:
         self._store = store
         self._pricing = pricing
@@ -74,6 +76,7 @@ class Offline:
         self._evidence = evidence
         self._rules = rules
         self._now = now
+        self._learn_family = learn_family
 
     def estimate(self, visit_id: str) -> None:
         """Reckon every settlement of the visit, all or nothing; the province is not asked.
@@ -204,13 +207,14 @@ class Offline:
         nothing_known = self._store.people.coverage(person.person_id) is None
         told, coverage = self._enquiry.person(person.id_number)
         with self._store.transaction():
-            self._store.people.learn(told, coverage)
+            person_id = self._store.people.learn(told, coverage)
             elsewhere = nothing_known and any(
                 line.category == ORDINARY != self._pricing.category_of(line, coverage)
                 for line in self._store.lines.of(visit.visit_id)
             )
             if elsewhere:  # Together with what was learnt, or a restart would pass it over.
                 self._reopen(visit.visit_id)
+        self._learn_family(person_id, coverage)  # Not inside: it takes the counter's lock.
         if elsewhere:
             raise Refused("offline.sorted_anew")
 
@@ -232,12 +236,9 @@ class Offline:
                     priced_revision=visit.revision,
                     refusal=None,
                 )
-            self._store.visits.record(
-                visit_id,
-                VisitEvent.HELD if held else VisitEvent.EXCEEDED,
-                self._now(),
-                facts={"own_fen": own.fen, "ceiling_fen": ceiling.fen},
-            )
+            step = VisitEvent.HELD if held else VisitEvent.EXCEEDED
+            facts = {"own_fen": own.fen, "ceiling_fen": ceiling.fen}
+            self._store.visits.record(visit_id, step, self._now(), facts=facts)
         return held
 
     def _reopen(self, visit_id: str) -> None:

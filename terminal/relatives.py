@@ -98,8 +98,8 @@ class Relatives:
         """The doctor says: the person treated is here themselves, no relative is needed.
 
         The way on where a binding has ended, or covers taking drugs home only. Raises
-        Refused `visit.nobody_for_them`, and `visit.no_such_step` once an amount is
-        agreed to.
+        Refused `visit.nobody_for_them`, `person.died`, and `visit.no_such_step` once an
+        amount is agreed to.
         """
         with self._counter.lock, self._store.transaction():
             self._counter.on_counter(visit_id)
@@ -108,6 +108,8 @@ class Relatives:
                 raise Refused("visit.nobody_for_them")
             if visit.state not in NOT_AGREED:
                 raise Refused("visit.no_such_step", state=visit.state.value, event="stands_here")
+            if self._store.families.died_on(visit.person_id) is not None:
+                raise Refused("person.died")
             self._store.visits.note(visit_id, _IN_PERSON)
             facts = {
                 "visit_id": visit_id,

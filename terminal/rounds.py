@@ -58,14 +58,17 @@ class Rounds:
         self.failures = 0
         """Rounds in a row that a bad line ended."""
 
-    def go(self, price: Callable[[str], None]) -> None:
+    def go(
+        self, price: Callable[[str], None], refuse_claim: Callable[[str], None] = lambda _: None
+    ) -> None:
         """Ask what became of everything unfinished, then settle what waited for the line.
 
-        `price` is told of visits that go back to the doctor's eye. Raises the fault of a
+        `price` is told of visits that go back to the doctor's eye; `refuse_claim` raises
+        Refused where what was agreed to may not be claimed after all. Raises the fault of a
         line that is bad.
         """
         try:
-            self._go(price)
+            self._go(price, refuse_claim)
         except Fault as fault:
             self.failures += not isinstance(fault, Refused)
             raise
@@ -106,7 +109,7 @@ class Rounds:
                 self._store.visits.record(visit_id, VisitEvent.REOPENED, self._now(), facts=facts)
         return bool(waiting)
 
-    def _go(self, price: Callable[[str], None]) -> None:
+    def _go(self, price: Callable[[str], None], refuse_claim: Callable[[str], None]) -> None:
         silences, silent = 0, None
         try:
             self._settlement.resume()
@@ -118,7 +121,7 @@ class Rounds:
             if visit.state not in _WAITS_FOR_LINE:
                 continue
             try:
-                self._settle(visit)
+                self._settle(visit, refuse_claim)
                 silences = 0
             except Fault as fault:
                 self._counter.say(visit.visit_id, fault)
@@ -145,10 +148,11 @@ class Rounds:
             return state is VisitState.TRACED
         return no.code != "province.not_admitted" and self.reopen(visit.visit_id)
 
-    def _settle(self, visit: Visit) -> None:
+    def _settle(self, visit: Visit, refuse_claim: Callable[[str], None]) -> None:
         if visit.state is not VisitState.WAITING:
             self._settlement.settle_late(visit.visit_id)
         elif self._offline.line_back(visit.visit_id):
+            refuse_claim(visit.visit_id)  # Of what was told only now.
             self._settlement.settle(visit.visit_id)
         elif self._store.visits.visit(visit.visit_id).state is VisitState.PRICED:
             raise Refused("offline.above_ceiling")

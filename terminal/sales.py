@@ -20,6 +20,7 @@ from terminal.core.catalogue import SELF_PAID, Catalogue, Item
 from terminal.core.faults import Fault, Refused, Unavailable, Uncertain
 from terminal.core.items import packs_of
 from terminal.core.region import TraceCodes
+from terminal.duty import doctor_of
 from terminal.pricing import Pricing
 from terminal.province.conversation import Province
 from terminal.province.messages import wire_time
@@ -199,7 +200,7 @@ class Sales:
 
     def _by(self, doctor_code: str) -> dict[str, object]:
         """Who prescribed, dispensed and sold: in a village clinic the visit's doctor."""
-        doctor = self._clinic.named(self._store.operators.doctor(doctor_code))
+        doctor = doctor_of(self._store, self._clinic, doctor_code)
         return {
             "prsc_dr_name": doctor.name,
             "phar_name": doctor.name,

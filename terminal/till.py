@@ -52,6 +52,8 @@ class House:
     """Asks later what the province says beforehand of a priced visit; it informs only."""
     refuse_open: Callable[[str], None]
     """Raises while a warning about this visit stands open."""
+    refuse_claim: Callable[[str], None]
+    """Raises where nothing of this visit may be claimed, whoever is on duty."""
 
 
 class Till:
@@ -83,6 +85,7 @@ class Till:
         self._line_is_away = house.line_is_away
         self._advise = house.advise
         self._refuse_open = house.refuse_open
+        self._refuse_claim = house.refuse_claim
         self.sell_self_paid = self_paid.sell
 
     def lines_changed(self, visit_id: str) -> None:
@@ -243,6 +246,7 @@ class Till:
         """Nothing insured is asked for, or agreed to, under a doctor unknown here (5102)."""
         if not self._may_settle(self._store.visits.visit(visit_id).doctor_code):
             raise Refused("doctor.not_registered")
+        self._refuse_claim(visit_id)
 
     def _price(self, visit_id: str) -> None:
         self._refuse_unregistered(visit_id)
@@ -269,7 +273,7 @@ class Till:
         self._errands.hand_over("telling", self._sales.tell)
 
     def _resume(self) -> None:
-        self._rounds.go(self._price_later)
+        self._rounds.go(self._price_later, self._refuse_claim)
 
     def _price_later(self, visit_id: str) -> None:
         self._errands.hand_over(f"pricing:{visit_id}", lambda: self._price(visit_id))

@@ -112,6 +112,8 @@ class Undoing:
             if here:
                 self._counter.clear()
                 self._counter.front = new_id
+                if self._counter.called_up == visit_id:
+                    self._counter.called_up = new_id  # Its person may still be at home.
         if here:  # Elsewhere it waits with the others, to be called up and priced.
             self._changed(new_id)
         if self._correcting.left_out(new_id):

@@ -105,6 +105,11 @@ WORDS = {
         doctor="孩子还没有参保登记，不能医保结算。请按“自费”，并请家长尽快登记；登记后回来填孩子的身份证号。",
         technician="人员编号为本机自编（出生医学证明），不向省平台发送。",
     ),
+    "standing.newborn_claims_off": Words(
+        resident="孩子登记以前看的病，这里不能补报，已经自费的不变。",
+        doctor="本地不能补报登记以前的就诊。这一单请按“自费”；登记以后的就诊，请用孩子的身份证号另开。",
+        technician="区域设置不允许新生儿登记前的自费就诊补报（newborn_claims）。",
+    ),
     "standing.newborn_registered": Words(
         resident="孩子的登记办好了，以后可以医保结算。",
         doctor="孩子的参保登记已经查到。以后请按身份证号办理。",

@@ -15,10 +15,7 @@ from enum import StrEnum
 
 from terminal.core.catalogue import CHRONIC, TWO_DISEASES
 from terminal.core.faults import Refused
-from terminal.core.people import Coverage
-
-ADULT_FROM = 18
-"""Years: who brings a child, or is sent for somebody, answers for what they agree to."""
+from terminal.core.people import OF_AGE, Coverage, age_on, born_of
 
 NEWBORN_MONTHS_MAX = 12
 """A child is registered within months; an older one has an ID number to ask for."""
@@ -110,8 +107,8 @@ def refuse_helper(helper_id_number: str, person_id_number: str, today: date) -> 
     """
     if helper_id_number == person_id_number:
         raise Refused("standing.helper_is_person")
-    if _birthday(_born(helper_id_number), ADULT_FROM) > today:
-        raise Refused("standing.helper_minor", years=ADULT_FROM)
+    if age_on(born_of(helper_id_number), today) < OF_AGE:
+        raise Refused("standing.helper_minor", years=OF_AGE)
 
 
 def refuse_newborn_age(born: date, today: date) -> None:
@@ -148,15 +145,3 @@ def refuse_uninsured(standing: Standing, coverage: Coverage) -> None:
 def is_registered(psn_no: str) -> bool:
     """Whether the province knows the person by this number; it does not know a newborn."""
     return not psn_no.startswith(UNREGISTERED)
-
-
-def _born(id_number: str) -> date:
-    return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
-
-
-def _birthday(born: date, years: int) -> date:
-    """The day on which they are so many years old; in common years of 29 February, 1 March."""
-    try:
-        return born.replace(year=born.year + years)
-    except ValueError:
-        return date(born.year + years, 3, 1)

@@ -32,11 +32,12 @@ class StandingBook:
 
     def errand_since(self, person_id: str, since: datetime, but: str) -> bool:
         """Whether somebody was sent for this person since then, with another visit than
-        `but`; one that came to nothing does not count."""
+        `but`; one that came to nothing does not count, nor an earlier one put right since."""
         row = self._db.row(
             "SELECT 1 FROM visit WHERE person_id = ? AND standing = ? AND opened_at >= ?"
-            " AND visit_id <> ? AND state NOT IN (?, ?, ?)",
-            (person_id, Standing.ERRAND, since.isoformat(), but, *_UNDONE),
+            " AND visit_id <> ? AND state NOT IN (?, ?, ?) AND NOT EXISTS (SELECT 1"
+            " FROM visit AS old WHERE old.visit_id = visit.corrects AND old.opened_at < ?)",
+            (person_id, Standing.ERRAND, since.isoformat(), but, *_UNDONE, since.isoformat()),
         )
         return row is not None
 

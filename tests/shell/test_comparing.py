@@ -102,6 +102,29 @@ def test_whom_no_weights_here_can_compare_is_accused_of_nothing(
     assert at.noted(FaceOutcome.DISAGREES) == 0
 
 
+def test_a_face_that_nobody_asks_about_any_more_says_nothing_of_the_visit(
+    scene: Callable[..., Scene],
+) -> None:
+    at = scene()
+    at.asked(challenge=True)
+
+    class TakenBack(Eyes):
+        def look(self, *_: object, **__: object) -> Sighting:
+            at.counter.comparison = None  # The person is here themselves, the doctor said.
+            return alive(("wang", 0.95), challenged=PASSED)
+
+    at.comparing = Comparing(
+        gaze(at.store, at.clock, TakenBack(), CameraClass.ORDINARY),
+        Lockout(at.store.face_record, RULE, at.clock),
+        at.store,
+        at.counter,
+        Silent(),
+    )
+    at.comparing.see(Frame())
+    visit = at.store.visits.visit("visit")
+    assert (visit.face_agrees, visit.challenged) == (None, Challenged.NOT_ASKED)
+
+
 def test_one_sighting_of_a_passer_by_accuses_nobody(scene: Callable[..., Scene]) -> None:
     at = scene()
     at.asked()

@@ -30,7 +30,7 @@ from terminal.core.estimate import Here
 from terminal.core.evidence import Verdict, judged, sealed
 from terminal.core.faults import Fault
 from terminal.core.money import Money, line_total, total
-from terminal.core.people import Identified
+from terminal.core.people import Coverage, Identified
 from terminal.core.recognition import Challenged
 from terminal.core.shares import Shares
 from terminal.core.visit import VisitEvent, VisitState
@@ -96,6 +96,7 @@ class Away:
         database: type[Database] = Database,
     ) -> None:
         self.clock = clock
+        self.families_told: list[str] = []
         self.store = Store(folder / "terminal.db", KEY, database)
         self.client = open_line(address, self.store.journal, clock)
         session = Session(self.client, CLINIC, self.store.journal, clock)
@@ -113,7 +114,13 @@ class Away:
         )
         self.key = device_key(folder / "keys")
         evidence = Evidence(self.store, RULES.catalogue, name_of, CLINIC, self.key, "rules-1")
-        self.offline = Offline(self.store, self.pricing, self.enquiry, evidence, rules, clock)
+        self.offline = Offline(
+            self.store, self.pricing, self.enquiry, evidence, rules, clock, self._learn_family
+        )
+
+    def _learn_family(self, person_id: str, coverage: Coverage) -> None:
+        self.families_told.append(person_id)
+        self.store.families.note_death(person_id, coverage.died_on)
 
     def close(self) -> None:
         self.client.close()
@@ -271,6 +278,8 @@ def test_a_visit_at_ten_settles_by_itself_at_half_past(
     heard = listened(line)
     assert here.offline.line_back(visit_id)
     assert here.state(visit_id) is VisitState.CONFIRMED
+    person_id = here.store.visits.visit(visit_id).person_id
+    assert here.families_told == [person_id], "what the province says of the family as well"
     times = {each["input"]["data"]["begntime"] for each in heard if each["infno"] == "2201"} | {
         row["fee_ocur_time"] for each in heard for row in each["input"].get("feedetail", [])
     }
