@@ -8,16 +8,16 @@ from datetime import date
 
 from terminal.bindings import Bindings
 from terminal.board import Workplace
-from terminal.core.families import Basis, Binding
+from terminal.core.families import Basis, Binding, Terms
 from terminal.core.family_rules import (
     Around,
     FamilyRules,
     Side,
-    Terms,
     may_rest_on,
     refuse_terms,
     refuse_unless_may_bind,
 )
+from terminal.core.faults import Refused
 from terminal.core.people import Person
 
 
@@ -54,8 +54,12 @@ class BindingTerms:
         refuse_terms(basis, terms, member, self._rules, self._today())
 
     def bind(self, holder: Person, member: Person, basis: Basis, terms: Terms) -> None:
-        """They are bound from today on, before the doctor on duty."""
+        """They are bound from today on, before the doctor on duty.
+
+        Raises as `refuse` does, and Refused `family.own_witness`.
+        """
         self.refuse(holder, member, basis, terms)
+        self._refuse_own_witness(holder, basis)
         binding = Binding(
             binding_id=uuid.uuid4().hex,
             holder_id=holder.person_id,
@@ -76,6 +80,17 @@ class BindingTerms:
         """What a binding to this member may rest on now, the surest first."""
         enrolled = self._store.faces.enrolled(member.person_id) and self.face_route()
         return may_rest_on(member, self._rules, self._today(), enrolled=enrolled)
+
+    def _refuse_own_witness(self, holder: Person, basis: Basis) -> None:
+        """Nobody answers for a binding of their own: the camera does, or another doctor.
+
+        Known only of a doctor whose face is bound to their sign-in.
+        """
+        if basis not in (Basis.DOCUMENTS, Basis.WITNESS):
+            return
+        doctor = self._store.operators.by_doctor_code(self._doctor())
+        if doctor is not None and doctor.person_id == holder.person_id:
+            raise Refused("family.own_witness")
 
     def _side(self, person: Person) -> Side:
         return Side(

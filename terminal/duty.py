@@ -37,10 +37,6 @@ class Duty:
         """National code of the doctor on duty, or of whoever was last."""
         return self._doctor.code
 
-    def doctor_name(self, doctor_code: str) -> str:
-        """Whose national code this is or was; the code itself where nobody here had it."""
-        return self._clinic.named(self._store.operators.doctor(doctor_code)).name
-
     def operator(self) -> Operator | None:
         """Who is on duty, as an operator; None before anybody was made one."""
         return self._store.operators.operator(self._operator_id) if self._operator_id else None
@@ -67,6 +63,11 @@ class Duty:
         """They are on duty, once it is written down."""
         self._operator_id = operator.operator_id
         self._doctor = _doctor(operator) or self._clinic.doctor
+
+
+def doctor_of(store: Store, clinic: Clinic, doctor_code: str) -> Doctor:
+    """Whose national code this is or was, with a name to send; a stranger by the code alone."""
+    return clinic.named(store.operators.doctor(doctor_code))
 
 
 def _doctor(operator: Operator | None) -> Doctor | None:

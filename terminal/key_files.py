@@ -39,8 +39,14 @@ _FILE_BYTES_MAX = 512
 _LOCKED = re.compile(rb"clinic-terminal key 1 (\S{19,40}) ([0-9a-f]{16})\n", re.ASCII)
 """Head of a locked file: when the key was made, and the name of what locks it."""
 
+_DESTROYED = b"clinic-terminal key destroyed\n"
+"""Stands where a key stood until its file is gone: a power cut in between leaves no riddle."""
+
 PAIR = re.compile(rb"([0-9a-f]{64})\n(04[0-9a-f]{128})\n")
 """The device's keys: the private half, then the public one."""
+
+_OVER_IT = _DESTROYED.ljust(_FILE_BYTES_MAX, b"\0")
+"""What a key is overwritten with: longer than any."""
 
 _PLAIN_BYTES = 32
 """A key of the database, as versions before the lock wrote it down."""
@@ -57,7 +63,8 @@ class Files:
     klass: KeyClass = KeyClass.WEAK
 
     def read(self, name: str) -> bytes | None:
-        """A file of a version that did not lock it is locked at once.
+        """A file of a version that did not lock it is locked at once; one whose destroying
+        broke off is taken away, and is none.
 
         Raises Refused `vault.other_device` for a file of another machine,
         `vault.key_open_to_others`, `vault.key_unreadable`, `vault.key_not_written`.
@@ -66,6 +73,9 @@ class Files:
             key, locked, made = self._opened(name)
         except FileNotFoundError:
             return None
+        if key.startswith(_DESTROYED):
+            self.destroy(name)
+            return None
         plain_form = len(key) == _PLAIN_BYTES or PAIR.fullmatch(key) is not None
         if not locked and plain_form and self._lock() is not None:
             self._write(name, key, made)
@@ -73,9 +83,10 @@ class Files:
 
     def since(self, name: str) -> datetime | None:
         try:
-            return self._opened(name)[2]
+            key, _, made = self._opened(name)
         except FileNotFoundError:
             return None
+        return None if key.startswith(_DESTROYED) else made
 
     def add(self, name: str, key: bytes) -> bytes:
         """A key that another process made meanwhile stays: its store may be open already."""
@@ -104,7 +115,7 @@ class Files:
         path = self._path(name)
         with _written(name), suppress(FileNotFoundError):
             with path.open("r+b") as file:
-                file.write(bytes(_FILE_BYTES_MAX))
+                file.write(_OVER_IT)
                 file.flush()
                 os.fsync(file.fileno())
             path.unlink()

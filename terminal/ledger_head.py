@@ -75,6 +75,8 @@ def break_at_end(book: LedgerBook, head: Head, public_key: str, now: datetime) -
         return Break.HEAD_UNREADABLE
     if told is None and seal is not None:
         return Break.HEAD_MISSING
+    if told is None and _was_sealed(book):
+        return Break.HEAD_MISSING
     if told is None:
         first = book.entry(1)
         began = now if first is None else datetime.fromisoformat(first.entry.at)
@@ -88,6 +90,11 @@ def break_at_end(book: LedgerBook, head: Head, public_key: str, now: datetime) -
             return wrong
         sound = max(sound, each.number)
     return _break_behind(book, sound)
+
+
+def _was_sealed(book: LedgerBook) -> bool:
+    """Whether the entries themselves tell of a seal: each day's reading says how far it reached."""
+    return any('"sealed_to":0' not in entry.facts for entry in book.of(Deed.VERIFIED))
 
 
 def _wrong(book: LedgerBook, seal: Seal, public_key: str, entries: int) -> Break | None:

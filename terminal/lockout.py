@@ -45,6 +45,10 @@ class Lockout:
 
     def until(self) -> datetime | None:
         """Until when the face route is closed; None when it is open."""
-        if self._until is not None and self._now() >= self._until:
-            self._until = None
+        if self._until is not None:
+            # Failures of a clock that ran ahead would close it until that hour comes again.
+            now = self._now()
+            self._until = min(self._until, now + self._rule.lasts)
+            if now >= self._until:
+                self._until = None
         return self._until

@@ -15,7 +15,7 @@ from datetime import datetime
 from terminal.core.faults import Refused
 from terminal.core.ledger import Deed
 from terminal.core.operators import Operator, Role
-from terminal.core.pins import SALT_BYTES, hashed_pin, refuse_weak_pin
+from terminal.core.pins import PIN_COST, SALT_BYTES, hashed_pin, refuse_weak_pin
 from terminal.store import Store
 
 NAME_CHARACTERS_MAX = 50
@@ -28,11 +28,15 @@ _CODE = re.compile(r"D[0-9]{12}")
 class Operating:
     """Who may sign in here."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime], who: str) -> None:
-        """`who` the ledger names: the console, or a demonstration."""
+    def __init__(
+        self, store: Store, now: Callable[[], datetime], who: str, pin_cost: int = PIN_COST
+    ) -> None:
+        """`who` the ledger names: the console, or a demonstration. `pin_cost`: of each PIN
+        made here; whoever judges one later reads it from what is kept."""
         self._store = store
         self._now = now
         self._who = who
+        self._pin_cost = pin_cost
 
     def add(self, name: str, roles: frozenset[Role], pin: str, doctor_code: str = "") -> str:
         """Make an operator; returns their operator_id.
@@ -52,7 +56,7 @@ class Operating:
             raise Refused("operator.code_taken")
         if Role.TECHNICIAN not in roles and not any(map(_is_technician, active)):
             raise Refused("operator.technician_first")
-        kept = _hash_of(pin, code)
+        kept = self._hash_of(pin, code)
         operator = Operator(uuid.uuid4().hex, name, roles, code)
         with self._store.transaction():
             self._store.operators.keep(operator, kept, self._now())
@@ -78,7 +82,7 @@ class Operating:
 
     def reset_pin(self, operator_id: str, pin: str) -> None:
         """Another PIN. Raises Refused `operator.unknown` and `operator.pin_weak`."""
-        kept = _hash_of(pin, self._active(operator_id).doctor_code)
+        kept = self._hash_of(pin, self._active(operator_id).doctor_code)
         with self._store.transaction():
             self._store.operators.reset_pin(operator_id, kept)
             self._changed("pin_reset", operator_id)
@@ -91,10 +95,8 @@ class Operating:
         """
         self._active(operator_id)
         person = self._store.people.by_id_number(id_number) if id_number else None
-        if id_number:
-            enrolled = {person_id for person_id, _ in self._store.people.templates()}
-            if person is None or person.person_id not in enrolled:
-                raise Refused("operator.face_not_enrolled")
+        if id_number and (person is None or not self._store.faces.enrolled(person.person_id)):
+            raise Refused("operator.face_not_enrolled")
         with self._store.transaction():
             self._store.operators.bind_face(operator_id, person.person_id if person else None)
             self._changed("face_bound" if person else "face_unbound", operator_id)
@@ -105,14 +107,13 @@ class Operating:
             raise Refused("operator.unknown")
         return operator
 
+    def _hash_of(self, pin: str, doctor_code: str) -> str:
+        refuse_weak_pin(pin, doctor_code)
+        return hashed_pin(pin, secrets.token_bytes(SALT_BYTES), self._pin_cost)
+
     def _changed(self, how: str, operator_id: str, **facts: object) -> None:
         told = {"change": how, "operator": operator_id, **facts}
         self._store.ledger.add(Deed.OPERATOR_CHANGED, self._now(), told, who=self._who)
-
-
-def _hash_of(pin: str, doctor_code: str) -> str:
-    refuse_weak_pin(pin, doctor_code)
-    return hashed_pin(pin, secrets.token_bytes(SALT_BYTES))
 
 
 def _is_technician(operator: Operator) -> bool:

@@ -36,8 +36,9 @@ class PinTries:
 
     def refuse_wrong(self, operator: Operator, pin: str) -> None:
         """Raises Refused `operator.pin_wrong` with the tries left, or `operator.locked`."""
+        self._shorten(operator.operator_id)
         with self._store.transaction():  # Read and counted in one: no two tries count as one.
-            kept = self.refuse_locked(operator.operator_id)
+            kept = self._unlocked(operator.operator_id)
             left = self._limits.failures_max - kept.failures - 1
             until = self._now() + self._limits.locked_for if left <= 0 else None
             failures = 0 if until else kept.failures + 1
@@ -50,8 +51,25 @@ class PinTries:
             raise Refused("operator.locked", until=until.isoformat(), tries_left=0)
         raise Refused("operator.pin_wrong", tries_left=left)
 
-    def refuse_locked(self, operator_id: str) -> PinKept:
-        """What a try is judged by; raises Refused `operator.locked` while they wait."""
+    def refuse_locked(self, operator_id: str) -> None:
+        """Raises Refused `operator.locked` while they wait, `operator.unknown`."""
+        self._shorten(operator_id)
+        self._unlocked(operator_id)
+
+    def _shorten(self, operator_id: str) -> None:
+        """A wait never lasts longer than it may, counted from now.
+
+        A clock that ran a year ahead when the PIN was wrong would lock somebody out for
+        that year; one set back unlocks nobody: they wait the whole time anew.
+        """
+        latest = self._now() + self._limits.locked_for
+        with self._store.transaction():
+            kept = self._store.operators.pin_kept(operator_id)
+            if kept is not None and kept.locked_until is not None and kept.locked_until > latest:
+                self._store.operators.tried(operator_id, kept.failures, latest)
+
+    def _unlocked(self, operator_id: str) -> PinKept:
+        """What a try is judged by. Raises as `refuse_locked` does."""
         kept = self._store.operators.pin_kept(operator_id)
         if kept is None:
             raise Refused("operator.unknown")

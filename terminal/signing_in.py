@@ -168,6 +168,13 @@ class SigningIn:
             ),
         )
 
+    def ask_again(self) -> None:
+        """Ask the province of the doctor on duty what it could not be asked while the line
+        was away; before what waited for the line is settled. Raises what an errand does."""
+        operator = self._duty.operator()
+        if operator is not None and operator.registered is Registered.NOT_ASKED:
+            self._errands.hand_over(_REGISTERED, lambda: self._ask_registered(operator))
+
     def _operator(self, operator_id: str, role: Role) -> Operator:
         operator = self._store.operators.operator(operator_id)
         if operator is None or operator.retired_at is not None:
@@ -219,7 +226,8 @@ class SigningIn:
         visit = self._store.visits.visit(visit_id)
         told = self._store.settlements.of_visit(visit_id)
         pricing = f"pricing:{visit_id}" in self._errands.under_way()
-        if visit.state not in _UNSENT or told or pricing or visit.doctor_code == doctor_code:
+        stays = told or pricing or visit.corrects is not None
+        if visit.state not in _UNSENT or stays or visit.doctor_code == doctor_code:
             return {}
         self._store.visits.note(visit_id, {"doctor_code": doctor_code})
         return {"visit": visit_id, "from": visit.doctor_code}
@@ -243,7 +251,8 @@ class SigningIn:
         self._store.ledger.add(Deed.SIGNED_OUT, at, facts, who=named(ended.operator))
 
     def _is_over(self, signed_in: _SignedIn) -> bool:
-        return self._now() - signed_in.tapped_at >= self._lock_after
+        # A clock that was set back does not keep a screen open until it comes to that hour again.
+        return abs(self._now() - signed_in.tapped_at) >= self._lock_after
 
     def _ask_registered(self, operator: Operator) -> None:
         """Ask the province, unless it said yes today; without an answer the last one holds."""

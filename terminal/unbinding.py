@@ -34,7 +34,7 @@ class Unbinding:
         Raises Refused `visit.other_on_counter`, `family.not_certain`.
         """
         with self._counter.lock:
-            return self.of(self.standing(visit_id))
+            return self.of(self._own(visit_id))
 
     def unbind_here(self, visit_id: str, binding_id: str) -> None:
         """Whoever was recognised at the counter ends one of their own, by themselves.
@@ -42,7 +42,7 @@ class Unbinding:
         Raises as `here` and `end` do.
         """
         with self._counter.lock:
-            self.end(self.standing(visit_id), binding_id)
+            self.end(self._own(visit_id), binding_id)
         self._board.publish()
 
     def end(self, person: Person, binding_id: str, side: str = "") -> bool:
@@ -71,6 +71,20 @@ class Unbinding:
         visit = self._store.visits.visit(visit_id)
         person = self._store.people.person(visit.holder_id or visit.person_id or "")
         if person is None or not _is_certain(visit):
+            raise Refused("family.not_certain")
+        return person
+
+    def _own(self, visit_id: str) -> Person:
+        """Who stands there and may see and end what is theirs, without the doctor.
+
+        Nobody at a visit that was called up again: its person may be at home, and whoever
+        taps the screen is somebody else. Nor where the face before the camera was not the
+        one that is kept of them, whatever a doctor said since. The caller holds the lock.
+        Raises as `here` does.
+        """
+        person = self.standing(visit_id)
+        disagrees = self._store.visits.visit(visit_id).face_agrees is False
+        if disagrees or self._counter.called_up == visit_id:
             raise Refused("family.not_certain")
         return person
 

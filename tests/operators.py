@@ -10,6 +10,9 @@ from terminal.operating import Operating
 from terminal.store import Store
 
 PIN = "820463"
+CHEAP = 4
+"""Cost of their PINs: what a guess must cost has a test of its own (tests/core)."""
+
 LEI = "D431024000991"
 """雷新民: the demo clinic's own doctor, registered there."""
 SUBSTITUTE = "D431024000992"
@@ -20,7 +23,7 @@ STRANGER = "D431024000002"
 
 def make_operators(store: Store, now: Callable[[], datetime]) -> dict[str, str]:
     """A technician and three doctors, all with `PIN`; their operator_id by short name."""
-    made = Operating(store, now, "tests")
+    made = Operating(store, now, "tests", CHEAP)
     return {
         "technician": made.add("陈师傅", frozenset({Role.TECHNICIAN}), PIN),
         "lei": made.add("雷新民", frozenset({Role.DOCTOR}), PIN, LEI),

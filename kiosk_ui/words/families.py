@@ -68,6 +68,11 @@ WORDS = {
         doctor="成员已经满了凭证件绑定的年龄，要本人看镜头。不能看的，由您作证绑定。",
         technician="成员年龄不低于设定 family_documents_under。",
     ),
+    "family.own_witness": Words(
+        resident="请让另一位医生来办。",
+        doctor="这是您自己的亲情账户，不能由您自己看证件或作证。请成员看镜头，或由另一位医生来办。",
+        technician="值班医生登记的人脸就是持有人本人。",
+    ),
     "family.document_wanted": Words(
         resident="请把证件给医生看。",
         doctor="请写明看了哪种证件：户口簿、出生证明或监护证明。不用写号码。",

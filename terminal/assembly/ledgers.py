@@ -10,6 +10,7 @@ from pathlib import Path
 
 from terminal import clock
 from terminal.assembly.keys import open_settled_store, open_vault
+from terminal.assembly.reading import store_to_read
 from terminal.core.evidence import TEMPLATE_ERASED, canonical, sealed
 from terminal.core.faults import Refused
 from terminal.core.ledger import Deed, Entry
@@ -27,11 +28,17 @@ _LEFT = (Deed.WITHDRAWN, Deed.ERASED)
 def verify_ledger(settings: Settings) -> LedgerVerdict:
     """Read the whole ledger; how it was found is written into it.
 
-    Raises Refused `store.held` while a terminal runs here: that one verifies by itself,
-    once a day.
+    Beside a terminal that runs here it is only read: that one writes down what it finds
+    by itself, once a day.
     """
-    with _opened(settings) as (_, ledger, _key):
-        return ledger.verify()
+    try:
+        with _opened(settings) as (_, ledger, _key):
+            return ledger.verify()
+    except Refused as refused:
+        if refused.code != "store.held":
+            raise
+    with store_to_read(settings) as (store, vault):
+        return _ledger(store, vault.device_keys()[0], settings).verdict()
 
 
 def export_ledger(settings: Settings, out: Path) -> int:
@@ -61,16 +68,15 @@ def prove_erased(settings: Settings, person: str, key: str) -> str:
 
     `person`: our number for them, or their ID number, which does not stand in the file.
     `key`: of one template instead. Raises Refused `ledger.never_enrolled` where the ledger
-    knows nothing of them, `ledger.template_stands` while one is still in the store.
+    knows nothing of it, `ledger.template_stands` while one is still in the store.
     """
     with _opened(settings) as (store, ledger, device):
         known = store.people.by_id_number(person) if person else None
         person_id = known.person_id if known is not None else person
         enrolled = _entries(store, (Deed.ENROLLED,), person_id, key)
-        keys = {each for entry in enrolled for each in _keys(entry)}
-        keys = {key} if key else keys
-        if not keys:
+        if not enrolled:
             raise Refused("ledger.never_enrolled")
+        keys = {key} if key else {each for entry in enrolled for each in _keys(entry)}
         standing = store.ledger.standing(keys)
         if standing:
             raise Refused("ledger.template_stands", templates=len(standing))
@@ -94,10 +100,14 @@ def prove_erased(settings: Settings, person: str, key: str) -> str:
 def _opened(settings: Settings) -> Iterator[tuple[Store, Ledger, DeviceKey]]:
     key = open_vault(settings).device_keys()[0]
     with closing(open_settled_store(settings)) as store:
-        every = settings.ledger_seal_every
-        ledger = Ledger(store, key, settings.data_dir, every, clock.now, Health())
+        ledger = _ledger(store, key, settings)
         ledger.look()
         yield store, ledger, key
+
+
+def _ledger(store: Store, key: DeviceKey, settings: Settings) -> Ledger:
+    every = settings.ledger_seal_every
+    return Ledger(store, key, settings.data_dir, every, clock.now, Health())
 
 
 def _head(file: Path) -> Seal:

@@ -1,8 +1,9 @@
 """The commands of `clinic-terminal operator`: who may sign in at the screens.
 
-They need the store, and so the device's own console with the terminal stopped: whoever
-provisions a device makes its first technician here. A PIN never stands on the command
-line; it is typed unseen, twice, or read from a file that only its owner may read.
+They need the store, and so the device's own console with the terminal stopped; only `list`
+reads beside a running one. Whoever provisions a device makes its first technician here. A
+PIN never stands on the command line; it is typed unseen, twice, or read from a file that
+only its owner may read.
 """
 
 from __future__ import annotations
@@ -48,7 +49,11 @@ PinFile = Annotated[
 ]
 Who = Annotated[str, typer.Argument(help="operator_id, as `operator list` says it.")]
 IdNumber = Annotated[
-    str, typer.Option(help="Of somebody enrolled here; without it the face is unbound.")
+    str,
+    typer.Option(
+        help="Of somebody enrolled here; `-` asks for it, for a command line is seen by every"
+        " process and stays in the shell's history. Without it the face is unbound."
+    ),
 ]
 
 
@@ -95,7 +100,8 @@ def _add_changed(operator: typer.Typer, works: OperatorWorks) -> None:
     @operator.command()
     def face(who: Who, id_number: IdNumber = "", settings_file: SettingsFile = None) -> None:
         """Let their enrolled face sign them in as well."""
-        works.operator_face(who, id_number, settings_file)
+        asked = str(typer.prompt("ID number", err=True)) if id_number == "-" else id_number
+        works.operator_face(who, asked, settings_file)
 
 
 def _pin(pin_file: Path | None) -> str:
@@ -110,7 +116,7 @@ def _print(rows: list[dict[str, object]], *, as_json: bool) -> None:
         return
     table = Table()
     for column in rows[0] if rows else ():
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == "operator_id")
     for row in rows:
         table.add_row(*(str(value) for value in row.values()))
     Console().print(table)

@@ -46,8 +46,10 @@ class OperatorConsole:
         return {"operator_id": made}
 
     def operator_list(self, settings_file: Path | None) -> list[dict[str, object]]:
-        with operating(read_settings(settings_file)) as operators:
-            return [told(each) for each in operators.everybody()]
+        from terminal.assembly.reading import store_to_read
+
+        with store_to_read(read_settings(settings_file)) as (store, _):
+            return [told(each) for each in store.operators.active()]
 
     def operator_retire(self, operator_id: str, settings_file: Path | None) -> None:
         with operating(read_settings(settings_file)) as operators:

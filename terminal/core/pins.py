@@ -16,7 +16,7 @@ from terminal.core.faults import Refused
 PIN_DIGITS_MIN, PIN_DIGITS_MAX = 6, 12
 SALT_BYTES = 16
 
-_COST = 15
+PIN_COST = 15
 """log2 of scrypt's n; with r = 8 that is 32 MB."""
 _BLOCK, _PARALLEL = 8, 1
 _COST_MAX, _BLOCK_MAX, _PARALLEL_MAX = 17, 8, 4
@@ -42,9 +42,9 @@ def refuse_weak_pin(pin: str, doctor_code: str = "") -> None:
         raise Refused("operator.pin_weak", why="code")
 
 
-def hashed_pin(pin: str, salt: bytes) -> str:
+def hashed_pin(pin: str, salt: bytes, cost: int = PIN_COST) -> str:
     """The text to keep: the parameters, the salt (16 bytes) and the hash (32), in hex."""
-    parameters = (_COST, _BLOCK, _PARALLEL)
+    parameters = (cost, _BLOCK, _PARALLEL)
     digest = _scrypt(pin, salt, *parameters)
     return "$".join(("scrypt", *map(str, parameters), salt.hex(), digest.hex()))
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -21,7 +19,7 @@ from terminal.core.operators import Doctor, Registered, Role
 from terminal.core.visit import VisitState
 from terminal.operating import Operating
 from terminal.pin_tries import SignInLimits
-from tests.clinic import AMOXICILLIN, COLD, PARACETAMOL, WANG, Clock, code
+from tests.clinic import AMOXICILLIN, COLD, PARACETAMOL, WAIT_S, WANG, Clock, code
 from tests.counter import Counter
 from tests.operators import LEI, PIN, STRANGER, SUBSTITUTE, make_operators
 from tests.shell.between import Between
@@ -144,24 +142,6 @@ def test_a_restart_gives_no_more_tries(
         assert refused(again, who["lei"], PIN).code == "operator.locked"
     finally:
         again.close()
-
-
-def test_tries_at_once_are_counted_one_by_one(counter: Counter, who: dict[str, str]) -> None:
-    together = Barrier(8)
-
-    def tries() -> str:
-        counter.desk.duty.operators()  # Each thread's own way to the store is open before.
-        together.wait()
-        return refused(counter, who["lei"]).code
-
-    switched_s = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        with ThreadPoolExecutor(8) as several:
-            said = [each.result() for each in [several.submit(tries) for _ in range(8)]]
-    finally:
-        sys.setswitchinterval(switched_s)
-    assert said.count("operator.pin_wrong") == LIMITS.failures_max - 1
 
 
 def test_a_right_pin_forgets_the_wrong_ones(counter: Counter, who: dict[str, str]) -> None:
@@ -408,6 +388,18 @@ def test_a_doctor_of_whom_the_province_cannot_be_asked_is_not_held_up(
     assert not counter.desk.duty.on_duty().insured_refused
     line.tell({})
     assert counter.settled(WANG, code(PARACETAMOL, 1)).state is VisitState.SETTLED
+
+
+def test_who_signed_in_while_the_line_was_away_is_asked_about_when_it_is_back(
+    counter: Counter, who: dict[str, str], line: Between
+) -> None:
+    line.tell({"5102": b"not json"})
+    sign_in(counter, who["stranger"])
+    assert not counter.desk.duty.on_duty().insured_refused
+    line.tell({})
+    counter.desk.duty.ask_again()
+    counter.desk.errands.rest(WAIT_S)
+    assert counter.desk.duty.on_duty().insured_refused
 
 
 def test_the_province_is_asked_once_a_day_and_a_no_is_asked_about_again(

@@ -20,9 +20,10 @@ from terminal.core.recognition import Known
 from terminal.core.standing import Standing
 from terminal.core.visit import VisitState
 from terminal.store import Store
-from tests.clinic import AMOXICILLIN, CHILD, KEY, LI, WANG, Clock, charges, code
+from tests.clinic import AMOXICILLIN, CHILD, KEY, LI, WAIT_S, WANG, Clock, charges, code
 from tests.counter import Counter
 from tests.families import bound
+from tests.operators import make_operators
 from tests.shell.family_place import SEEN, FamilyPlace, code_of
 from tests.shell.sights import FAILED, PASSED, alive, flat, with_challenge
 
@@ -156,12 +157,28 @@ def test_a_witness_is_asked_a_second_time(place: FamilyPlace) -> None:
     assert code_of(place.page.confirm_witness) == "family.no_such_step"
     place.page.bind_by_witness("儿子", ALL_SCOPES, place.in_a_year(), "other:脸上有伤")
     assert place.view().bindings == ()
+    asked = place.view().asked
+    assert asked is not None
+    assert (asked.relation, asked.valid_until) == ("儿子", place.in_a_year())
     place.page.confirm_witness()
+    assert place.view().asked is None
     (line,) = place.view().bindings
     binding = place.store.families.binding(line.binding_id)
     assert binding is not None
     assert (binding.basis, binding.witness) == (Basis.WITNESS, "D431024000991")
     assert code_of(place.page.confirm_witness) == "family.no_such_step"
+
+
+def test_a_doctor_does_not_answer_for_a_binding_of_their_own(place: FamilyPlace) -> None:
+    made = make_operators(place.store, place.counter.clock)
+    place.store.operators.bind_face(made["lei"], place.counter.knows(LI))
+    place.begun(LI, CHILD)
+    act = place.page.bind_by_documents
+    refused = code_of(lambda: act("儿子", ALL_SCOPES, place.in_a_year(), "出生证明"))
+    assert refused == "family.own_witness"
+    place.page.bind_by_witness("儿子", ALL_SCOPES, place.in_a_year(), "other:脸上有伤")
+    assert code_of(place.page.confirm_witness) == "family.own_witness"
+    assert place.store.families.open_of(place.counter.knows(LI)) == []
 
 
 def test_whoever_is_not_enrolled_cannot_be_bound_by_a_face(place: FamilyPlace) -> None:
@@ -561,3 +578,36 @@ def test_who_pays_is_the_provinces_word_alone_and_binds_nobody(place: FamilyPlac
     assert place.store.families.aid_payers(child) == [wang], "not told is not taken back"
     place.bindings.learn(child, replace(coverage, aid_payers=()))
     assert place.store.families.aid_payers(child) == []
+
+
+# --- whoever asks the province takes over what it says
+def test_an_enrolment_takes_over_what_the_province_says_of_a_family(place: FamilyPlace) -> None:
+    place.desk.enrolling.begin(GUO_SON)
+    assert place.desk.errands.rest(WAIT_S)
+    son = place.store.people.by_id_number(GUO_SON)
+    assert son is not None
+    (binding,) = place.store.families.open_of(son.person_id)
+    assert binding.basis is Basis.PROVINCE
+
+
+def test_a_cancellation_that_asks_anew_takes_over_the_family_too(place: FamilyPlace) -> None:
+    son = place.counter.knows(GUO_SON)
+    visit = place.counter.confirm(place.counter.priced(GUO_SON, BOX))
+    with place.store.transaction() as db:
+        db.execute("DELETE FROM relative_binding")
+    place.desk.undoing.cancel(visit.visit_id, "拿错药")
+    place.counter.rested()
+    assert [each.basis for each in place.store.families.open_of(son)] == [Basis.PROVINCE]
+
+
+def test_whoever_comes_is_told_that_their_face_was_to_go(place: FamilyPlace) -> None:
+    wang = place.enrolled(WANG)
+    with place.store.transaction() as db:
+        long_ago = (place.clock() - timedelta(days=710)).isoformat()
+        db.execute("UPDATE enrolment SET enrolled_at = ?", (long_ago,))
+    place.store.face_uses.announce([wang], place.clock())
+    place.desk.reception.open_by_id_number(WANG)
+    visit = place.counter.rested()
+    assert visit.face_goes_on == place.today + timedelta(days=30)
+    place.desk.reception.confirm_person(visit.visit_id)
+    assert place.counter.rested().face_goes_on is None, "the doctor's word makes it void"

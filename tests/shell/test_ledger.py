@@ -18,7 +18,7 @@ from terminal.core.faults import Refused
 from terminal.core.ledger import BEGINNING, Deed, Entry, digest_of
 from terminal.core.ledger_check import Break, LedgerVerdict
 from terminal.core.money import Money
-from terminal.core.national_crypto import new_sm2_key
+from terminal.core.national_crypto import new_sm2_key, sm3
 from terminal.core.recognition import Challenged
 from terminal.health import Health
 from terminal.ledger import Ledger
@@ -456,7 +456,8 @@ def test_a_seal_taken_away_with_the_head_is_seen_at_the_next_start(house: House)
 
 
 def test_old_entries_without_any_seal_have_lost_theirs(house: House) -> None:
-    house.filled(12)
+    with house.started():
+        house.store.ledger.add(Deed.ENROLLED, house.clock(), {"person": "p1"}, who="D1")
     house.forge(("DELETE FROM ledger_seal", ()))
     (house.folder / HEAD_FILE).unlink()
     with house.started():  # As after an enrolment before the first start.
@@ -518,11 +519,11 @@ def test_a_start_notes_what_was_set_differently_and_no_secret(
     store: Store, clock: Clock, tmp_path: Path
 ) -> None:
     first = Settings(data_dir=tmp_path, province_secret="a secret")  # type: ignore[arg-type]
-    note_start(store.ledger, first, {"eyes.onnx": "00"}, clock())
-    note_start(store.ledger, first, {"eyes.onnx": "00"}, clock())
+    note_start(store, first, {"eyes.onnx": "00"}, clock())
+    note_start(store, first, {"eyes.onnx": "00"}, clock())
     assert deeds(store) == ["setting_changed", "weights_changed"]
     second = first.model_copy(update={"live_min": 0.5, "clinic_name": "王建国的卫生室"})
-    note_start(store.ledger, second, {"eyes.onnx": "01"}, clock())
+    note_start(store, second, {"eyes.onnx": "01"}, clock())
     assert deeds(store)[2:] == ["setting_changed", "weights_changed"]
     told = json.loads(entries(store)[2].facts)
     assert told["changed"] == ["clinic_name", "live_min"]
@@ -532,10 +533,23 @@ def test_a_start_notes_what_was_set_differently_and_no_secret(
     assert "a secret" not in everything
 
 
+def test_a_short_secret_cannot_be_guessed_from_its_digest(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    settings = Settings(data_dir=tmp_path, province_secret="1234")  # type: ignore[arg-type]
+    note_start(store, settings, {}, clock())
+    told = json.loads(entries(store)[-1].facts)["digests"]["province_secret"]
+    assert told != sm3(repr("1234").encode()).hex()[:16]
+    other = Store(tmp_path / "another.db", KEY)
+    note_start(other, settings, {}, clock())
+    assert json.loads(entries(other)[-1].facts)["digests"]["province_secret"] != told
+    other.close()
+
+
 def test_a_secret_set_anew_is_noted_without_it(store: Store, clock: Clock, tmp_path: Path) -> None:
     for secret in ("one", "another"):
         settings = Settings(data_dir=tmp_path, province_secret=secret)  # type: ignore[arg-type]
-        note_start(store.ledger, settings, {}, clock())
+        note_start(store, settings, {}, clock())
     told = json.loads(entries(store)[-1].facts)
     assert told["changed"] == ["province_secret"]
     assert told["values"] == {}

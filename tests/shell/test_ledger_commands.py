@@ -177,6 +177,22 @@ def test_an_empty_ledger_is_not_exported(works: Works, tmp_path: Path) -> None:
     assert refused.value.code == "ledger.empty"
 
 
+def test_an_inspector_reads_the_ledger_beside_a_terminal_that_runs(works: Works) -> None:
+    works.add(5)
+    run(works, "verify")
+    with works.store() as store:
+        store.ledger.add(Deed.SETTLED, now(), {"own_fen": 5}, who="D1")
+        before = store.ledger.last()
+        result = run(works, "verify", "--json")
+        assert (result.exit_code, told(result)["entries"]) == (0, 7)
+        assert store.ledger.last() == before, "only read"
+        with store.transaction() as db:
+            db.execute("DROP TRIGGER ledger_is_not_edited")
+            db.execute("UPDATE ledger SET who = 'D2' WHERE number = 3")
+        result = run(works, "verify", "--json")
+        assert (result.exit_code, told(result)["broken"]) == (1, "ledger.edited")
+
+
 # --- proof of erasure
 def came(works: Works) -> None:
     with works.store() as store:
@@ -206,6 +222,13 @@ def test_one_template_alone_may_be_asked_for(works: Works) -> None:
     came(works)
     record = json.loads(prove_erased(works.settings, "", "k1"))["record"]
     assert [entry["number"] for entry in record["enrolled"]] == [1]
+
+
+def test_nothing_is_proven_of_a_template_that_the_ledger_never_saw(works: Works) -> None:
+    came(works)
+    with pytest.raises(Refused) as refused:
+        prove_erased(works.settings, "", "k9")
+    assert refused.value.code == "ledger.never_enrolled"
 
 
 def test_nothing_is_proven_while_the_template_stands(works: Works) -> None:

@@ -10,9 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from terminal.__main__ import Joined
+from terminal.assembly.keys import STORE
 from terminal.assembly.operator_commands import add_operators
 from terminal.assembly.operators import OperatorConsole
 from terminal.core.faults import Fault
+from terminal.store.database import held
 from terminal.technician import create_commands
 from tests.operators import LEI, PIN
 
@@ -60,6 +62,15 @@ def test_the_first_technician_is_made_at_the_console(run: Run, pin_file: Path) -
     assert PIN not in str(listed)
 
 
+def test_who_may_sign_in_is_listed_beside_a_terminal_that_runs(
+    run: Run, pin_file: Path, tmp_path: Path
+) -> None:
+    made = technician(run, pin_file)
+    with held(tmp_path / "data" / STORE):
+        (listed,) = json.loads(run("list", "--json"))
+    assert listed["operator_id"] == made
+
+
 def test_a_pin_is_typed_twice_and_never_shown(run: Run) -> None:
     words = ("add", "--name", "陈师傅", "--role", "technician")
     assert PIN not in run(*words, typed=f"{PIN}\n{PIN}\n")
@@ -101,5 +112,5 @@ def test_the_last_technician_is_not_retired_and_another_may_be(run: Run, pin_fil
     with pytest.raises(Fault, match=r"operator\.unknown"):
         run("reset-pin", first, "--pin-file", str(pin_file))
     with pytest.raises(Fault, match=r"operator\.face_not_enrolled"):
-        run("face", second, "--id-number", "991024196503121030")
+        run("face", second, "--id-number", "-", typed="991024196503121030\n")
     run("face", second)
