@@ -18,6 +18,7 @@ from terminal.core.money import total
 from terminal.core.people import masked_name, named
 from terminal.core.receipt import Occasion, ReceiptLine, receipt
 from terminal.core.shares import Shares, added
+from terminal.core.standing import Standing
 from terminal.core.visit import VisitState
 from terminal.doubts import Doubts
 from terminal.enrolling import Enrolling
@@ -170,7 +171,6 @@ class Showing:
         if visit.state is not VisitState.SETTLED or visit.person_id is None:
             return ()
         person = self._store.people.person(visit.person_id)
-        holder = None if visit.holder_id is None else self._store.people.person(visit.holder_id)
         standing = [record for record in settlements if record.state is SettlementState.SETTLED]
         paid = {record.category for record in standing}
         shown = [line for line in lines if line.category in paid]
@@ -179,7 +179,7 @@ class Showing:
             Occasion(
                 self._sign.clinic_name,
                 person.name if person else "",
-                holder.name if holder else "",
+                self._stood_in(visit),
                 when or visit.opened_at,
                 self._goods.next_due(visit),
             ),
@@ -190,6 +190,14 @@ class Showing:
             added(Shares.from_fen(record.settled) for record in standing if record.settled),
             [record.setl_id for record in standing if record.setl_id],
         )
+
+    def _stood_in(self, visit: Visit) -> str:
+        """Name of the holder, or of whoever was sent; empty where nobody stood in."""
+        if visit.standing is Standing.ERRAND:
+            sent = self._store.families.companion(visit.visit_id)
+            return sent.name if sent else ""
+        holder = None if visit.holder_id is None else self._store.people.person(visit.holder_id)
+        return holder.name if holder else ""
 
     def _settled_today(self) -> tuple[Waiting, ...]:
         """Today's settled and cancelled visits; drawn anew only when one more step was made."""

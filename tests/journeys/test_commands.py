@@ -8,6 +8,10 @@ import sys
 
 import pytest
 
+from terminal.assembly.keys import KEYS_FOLDER
+from terminal.clock import now
+from terminal.key_files import Files
+
 
 def run(arguments, data_dir, **variables):
     """Run the program to its end."""
@@ -92,6 +96,7 @@ def test_a_wrong_setting_ends_the_start_with_its_name(data_dir, variables, code)
 
 
 def test_a_database_that_will_not_open_is_left_as_it_is(data_dir):
+    Files(data_dir / KEYS_FOLDER, now).add("database", bytes(range(32)))  # Not what it lacks.
     (data_dir / "terminal.db").write_bytes(b"not a database" * 500)
     done = run(["run"], data_dir, **device_variables(data_dir))
     assert done.returncode == 1
