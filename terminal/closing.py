@@ -83,6 +83,8 @@ class Closing:
         self._papers = papers
         self._clinic_fund = clinic_fund
         self._sign_out = sign_out
+        self.seal: Callable[[], None] = lambda: None
+        """Signs the ledger as it stands; the device's, for it has the key."""
         self._broke_off: dict[date, str] = {}
 
     # --- the verbs
@@ -165,8 +167,16 @@ class Closing:
             return
         self._broke_off.pop(day, None)
         log.info("%s closed, %d differences", day, len(report.differences))
+        self._seal_ledger()
         if day == at.date():
             self._end_session()
+
+    def _seal_ledger(self) -> None:
+        """The day's decisions are signed with the day. It is closed whatever becomes of it."""
+        try:
+            self.seal()
+        except Fault as fault:
+            log.warning("the ledger was not sealed at the closing: %s", fault)
 
     def _end_session(self) -> None:
         """9002 after the day's work. The day is closed whatever becomes of it."""

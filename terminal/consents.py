@@ -141,8 +141,9 @@ class Consents:
 
     def _binding(self, visit: Visit) -> Binding:
         """The binding under which the relative stands here, in force today."""
-        binding = self._store.families.binding(visit.binding_id or "")
-        if binding is None or not binding.holds_on(self._now().date()):
+        families, today = self._store.families, self._now().date()
+        binding = families.binding(visit.binding_id or "")
+        if binding is None or not families.holds(binding, today):
             raise Refused("consent.not_theirs", why="no_binding")
         return binding
 

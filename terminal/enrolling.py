@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 from terminal.admission import Admission
 from terminal.board import Workplace
-from terminal.core.capture import FRONT_ONLY, GUIDED, Capture, Describing, Pose, Swap
+from terminal.core.capture import FRONT_ONLY, GUIDED, GUIDED_MAX_S, Capture, Describing, Pose, Swap
 from terminal.core.consent import EndedConsent
 from terminal.core.counter import EnrolmentStep, EnrolmentView, PersonCard
 from terminal.core.enrolment import ENDED, UnderWay, not_enough
@@ -22,9 +22,6 @@ from terminal.core.people import Person, check_id_number
 from terminal.enrolment import Enrolment
 from terminal.ports import Frame
 from terminal.store.visits import Visit
-
-_GUIDED_MAX_S = 30.0
-"""Longer nobody holds still; also what an old person needs for five slow moments."""
 
 _AFTER_VISIT_MAX_S = 10.0
 """More of a resident's time is not asked for after a visit."""
@@ -94,7 +91,7 @@ class Enrolling:
         with self._counter.lock:
             going, person = self._at(EnrolmentStep.CONSENT)
             going.consent = self._admission.agreed(person, guardian.strip(), relation.strip())
-            self._capture(going, GUIDED, _GUIDED_MAX_S, Swap.BEGINS_ANEW)
+            self._capture(going, GUIDED, GUIDED_MAX_S, Swap.BEGINS_ANEW)
         self._board.publish()
 
     def withdraw(self) -> None:

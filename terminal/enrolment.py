@@ -66,6 +66,8 @@ class Enrolment:
         self.rules = rules
         self._resemblance = Resemblance(store, gallery, rules)
         self._deeds = FaceDeeds(store, now)
+        self.learn_family: Callable[[str, Coverage], None] = self._deeds.note_death
+        """Takes over what the province says of a person's family, where there is a counter."""
         # Between the search for a double and the writing nobody else may come in.
         self._keeping = threading.Lock()
 
@@ -101,7 +103,9 @@ class Enrolment:
 
     def learn(self, told: Person, coverage: Coverage) -> str:
         """Know somebody who was looked up from now on; returns our person_id."""
-        return self._store.people.learn(told, coverage)
+        person_id = self._store.people.learn(told, coverage)
+        self.learn_family(person_id, coverage)
+        return person_id
 
     def enrolled(self, person_id: str) -> bool:
         """Whether the weights that are here can recognise this person."""
@@ -232,10 +236,7 @@ class Enrolment:
             return self._deeds.erase(person_id, by)
 
     def compare_everybody(self, pairs: Pairs) -> int:
-        """Find who looks alike among those enrolled, where that was never done; at start.
-
-        Returns how many pairs were found.
-        """
+        """Find who looks alike, where that was never done, at start; returns how many pairs."""
         with self._keeping:
             return self._resemblance.compare_everybody(pairs, self._now())
 

@@ -16,10 +16,14 @@ from terminal.core import ledger
 from terminal.core.consent import ConsentText, EndedConsent, still_holds
 from terminal.core.faults import Fault, Refused
 from terminal.core.ledger import Deed
+from terminal.core.people import Coverage
 from terminal.core.recognition import Template
 from terminal.store import Store
 
 log = logging.getLogger(__name__)
+
+NOBODY_ASKED = (EndedConsent.RETENTION, EndedConsent.DEATH)
+"""Ended by a rule of ours, at nobody's word: no withdrawal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class FaceDeeds:
         Returns how many templates there were. What was taken out before is no deed.
         """
         faces = self._store.faces
-        deed = Deed.ERASED if by is EndedConsent.RETENTION else Deed.WITHDRAWN
+        deed = Deed.ERASED if by in NOBODY_ASKED else Deed.WITHDRAWN
         with self._store.transaction():
             keys = faces.template_keys(person_id)
             if keys or faces.consent_in_force(person_id) is not None:
@@ -63,6 +67,10 @@ class FaceDeeds:
             faces.withdraw(person_id, self._now(), by)
         self.empty_log()
         return erased
+
+    def note_death(self, person_id: str, coverage: Coverage) -> None:
+        """Take over of what the province says all that concerns a face."""
+        self._store.families.note_death(person_id, coverage.died_on)
 
     def empty_log(self) -> None:
         """Leave no page from before an erasing in the file or its log; raises nothing."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from terminal.core.families import Binding
 from terminal.core.held import FaceHeld, Holding, Tie, everything, money_only
-from terminal.core.people import Person, age_on, masked_id, masked_name
+from terminal.core.people import Person, masked_id, masked_name
 from terminal.core.people_views import PersonLine
 from terminal.retention import Retention
 from terminal.store import Store
@@ -26,13 +26,7 @@ class Held:
 
     def line(self, person: Person) -> PersonLine:
         """A person in a list of the doctor's."""
-        return PersonLine(
-            person.person_id,
-            person.name,
-            masked_name(person.name),
-            masked_id(person.id_number),
-            age_on(person.born, self._now().date()),
-        )
+        return PersonLine.of(person, self._now().date())
 
     def everything(self, person: Person) -> tuple[str, ...]:
         """The slip for the person themselves."""
@@ -79,12 +73,12 @@ class Held:
             *(
                 self._tie(each, as_holder=True)
                 for each in families.open_of(person_id)
-                if each.holds_on(day)
+                if families.holds(each, day)
             ),
             *(
                 self._tie(each, as_holder=False)
                 for each in families.open_for(person_id)
-                if each.holds_on(day)
+                if families.holds(each, day)
             ),
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
+from terminal.bindings import Bindings
 from terminal.board import Workplace
 from terminal.companions import Companions
 from terminal.consents import Consents
@@ -32,6 +33,7 @@ class OfVisit(TypedDict):
     companion: CompanionView | None
     binding_until: date | None
     may_withdraw: bool
+    face_goes_on: date | None
 
 
 class OfCounter(TypedDict):
@@ -75,6 +77,7 @@ class PeopleRooms:
         store, now = workplace.store, workplace.now
         self._store = store
         self._at_work = at_work
+        kept.enrolment.learn_family = Bindings(workplace).learn
         self.families = Families(workplace, enquiry, rules.family, kept.face_route)
         self.companions = Companions(workplace, enquiry, reception.open_visit, rules.standing)
         self.retention = Retention(store, kept.enrolment, now)
@@ -101,7 +104,18 @@ class PeopleRooms:
             else CompanionView(noted.standing, noted.name, masked_name(noted.name), noted.relation),
             binding_until=None if binding is None else binding.valid_until,
             may_withdraw=self.consents.may_withdraw(visit),
+            face_goes_on=self._face_goes_on(visit),
         )
+
+    def _face_goes_on(self, visit: Visit) -> date | None:
+        """When the face of whoever stands here was to be erased unused: they are told so.
+
+        The doctor's word that it is they makes it void.
+        """
+        theirs = visit.holder_id or visit.person_id
+        if theirs is None or not self._store.face_uses.announced():
+            return None
+        return dict(self.retention.going()).get(theirs)
 
     def of_counter(self) -> OfCounter:
         """Who works here, and whose face will soon be forgotten."""

@@ -1,7 +1,8 @@
 """Faces that nobody uses go: said beforehand, erased when it was promised, once a day.
 
-A clock that jumped erases nothing: everything is announced anew, and for a month nothing
-goes, so that a wrong date is noticed first.
+A face of somebody who died goes at the next look, whatever the day. A clock that jumped
+erases nothing: everything is announced anew, and for a month nothing goes, so that a wrong
+date is noticed first.
 """
 
 from __future__ import annotations
@@ -46,9 +47,9 @@ class Retention:
 
         Not while the counter's lock is held. Raises what the store raises.
         """
-        now, before = self._now(), self._watched()
+        now, before, buried = self._now(), self._watched(), self._forget_the_dead()
         if before is not None and before.last_at.date() == now.date():
-            return False
+            return buried
         seen = watched(before, now)
         jumped = seen.doubtful_until is not None and seen.doubtful_until != (
             before and before.doubtful_until
@@ -96,6 +97,13 @@ class Retention:
         if told:
             log.info("%d unused faces were announced", len(told))
         return uses
+
+    def _forget_the_dead(self) -> bool:
+        """The province's word needs no announcement, and no clock."""
+        dead = self._store.faces.of_the_dead()
+        for person_id in dead:
+            self._enrolment.erase(person_id, EndedConsent.DEATH)
+        return bool(dead)
 
     def _erase(self, uses: list[FaceUse], now: datetime) -> None:
         gone = 0

@@ -28,6 +28,7 @@ from models.packs import Pack
 from terminal.assembly.bench_faces import bench_faces
 from terminal.assembly.bench_find import bench_find
 from terminal.assembly.bench_keys import bench_keys
+from terminal.assembly.bench_ledger import bench_ledger
 from terminal.assembly.bench_year import bench_year
 from terminal.assembly.demonstration import CLIPS, MAN_ID_NUMBER, Demonstration
 from terminal.assembly.parts import ASSETS, WEIGHTS
@@ -44,7 +45,7 @@ _COMMITS = 4
 """Commits on the way of one charge: the intent, the message, its answer, the outcome."""
 
 
-def bench(data_dir: Path, rounds: int, pack: Pack) -> dict[str, object]:
+def bench(data_dir: Path, rounds: int, ledger_entries: int, pack: Pack) -> dict[str, object]:
     """Every figure by name; `machine` says where they come from.
 
     `pack`: the networks whose looks are timed; a whole visit is timed with our own.
@@ -76,6 +77,7 @@ def bench(data_dir: Path, rounds: int, pack: Pack) -> dict[str, object]:
         "year_of_visits": year,
         "find_ms": finding,
         "keys": bench_keys(),
+        "ledger": bench_ledger(ledger_entries),
         "installed_mb": _installed(),
     }
 

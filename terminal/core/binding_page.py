@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from terminal.core.family_rules import BINDING_ARROWS, Terms
+from terminal.core.families import Terms
+from terminal.core.family_rules import BINDING_ARROWS
 from terminal.core.faults import Fault, Refused
 from terminal.core.people import Person
 from terminal.core.people_views import BindingStep
@@ -14,6 +15,9 @@ LOOK_MAX_S = 60.0
 
 WAITING_MAX_S = 600.0
 """For looking at papers; after that the doctor has been called away."""
+
+
+_AGREEING = {BindingStep.LOOKING, BindingStep.WITNESSING}
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -62,6 +66,10 @@ class BindingPage:
         """Nobody, or nobody who may be bound; a holder who is known stays so."""
         self.move(BindingStep.FAILED if self.holder is None else BindingStep.HOLDER, at_s)
         self.say(fault)
+
+    def agreed_to(self) -> Terms | None:
+        """What is agreed to by the look or the word that is waited for now."""
+        return self.terms if self.step in _AGREEING else None
 
     def looking(self) -> str | None:
         """Whose face is waited for."""

@@ -69,6 +69,10 @@ _RIGHT = Pose("enrolment.turn_a_little_right", -40.0, -15.0, wanted=1, least=0)
 GUIDED = (_FRONT, _LEFT, _RIGHT)
 """At an enrolment. Beyond 40 degrees the far eye is hidden."""
 
+GUIDED_MAX_S = 23.0
+"""Its limit: the text read aloud (37 s) and a capture to its very end are one minute. Two turns
+that never come take twelve of it."""
+
 FRONT_ONLY = (Pose("enrolment.look_ahead", -15.0, 15.0, wanted=5, least=3, apart_s=0.6),)
 """After a visit, with one tap: nobody is asked to turn. What a turn would add, three
 seconds of a living face must: three moments of half a second know nobody tomorrow."""

@@ -126,6 +126,7 @@ class PeopleCounted:
     consents: int
     in_force: int
     withdrawn: int
+    """By somebody's word: what ended because nobody used the face is counted below."""
     by_guardian: int
     erased_unused: int
     """Entries of the ledger: faces erased because nobody used them."""

@@ -65,6 +65,8 @@ class EndedConsent(StrEnum):
     """At the command line."""
     RETENTION = "retention"
     """Unused for as long as was promised."""
+    DEATH = "death"
+    """The province says that this person died."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

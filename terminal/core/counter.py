@@ -142,6 +142,9 @@ class VisitView:
     """Codes of why more than a face is asked: `assurance.amount`, `assurance.pattern`..."""
     may_withdraw: bool = False
     """The visit's own person is here and known for certain, and their face is kept."""
+    face_goes_on: date | None = None
+    """The day on which the unused face of whoever stands here was to be erased; None once the
+    doctor has confirmed them."""
 
 
 class EnrolmentStep(StrEnum):

@@ -114,3 +114,14 @@ class ToldBinding:
     """What the member is to the holder, in plain Chinese."""
     valid_until: date
     """The last day on which it holds; a day that is over: the province ended it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is asked for when somebody is to be bound, and agreed to."""
+
+    relation: str
+    scopes: frozenset[Scope]
+    valid_until: date
+    document: str = ""
+    reason: str = ""

@@ -6,19 +6,16 @@ ways: an ID number and the doctor, for anybody who is present.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from terminal.core.families import Basis, Binding, Scope
+from terminal.core.families import Basis, Binding, Terms
 from terminal.core.faults import Refused
 from terminal.core.money import Money
-from terminal.core.people import Person, age_on
+from terminal.core.months import months_after
+from terminal.core.people import OF_AGE, Person, age_on
 from terminal.core.people_views import BindingStep
-
-HOLDER_AGE_MIN = 18
-"""Who acts for another must be of age (Civil Code, article 17)."""
 
 INFANT_UNDER = 3
 """A face of so small a child is neither kept nor compared."""
@@ -58,17 +55,6 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """What was asked for."""
-
-    relation: str
-    scopes: frozenset[Scope]
-    valid_until: date
-    document: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Around:
     """The bindings in force around the two, as far as the rules look."""
 
@@ -98,8 +84,8 @@ def refuse_unless_may_bind(
         raise Refused("family.holder_died")
     if member.died:
         raise Refused("family.member_died")
-    if age_on(holder.person.born, day) < HOLDER_AGE_MIN:
-        raise Refused("family.holder_too_young", least=HOLDER_AGE_MIN)
+    if age_on(holder.person.born, day) < OF_AGE:
+        raise Refused("family.holder_too_young", least=OF_AGE)
     if holder.doubted:
         raise Refused("family.holder_doubted")
     if reaches(second, first, around.members_of):
@@ -120,7 +106,7 @@ def refuse_terms(basis: Basis, terms: Terms, member: Person, rules: FamilyRules,
         raise Refused("family.relation_wanted", most=_WORDS_MAX)
     if not terms.scopes:
         raise Refused("family.scope_wanted")
-    if not day <= terms.valid_until <= last_day(day, rules.valid_months_max):
+    if not day <= terms.valid_until <= months_after(day, rules.valid_months_max):
         raise Refused("family.validity", most_months=rules.valid_months_max)
     if basis is Basis.DOCUMENTS:
         if age_on(member.born, day) >= rules.documents_under:
@@ -152,12 +138,6 @@ def reaches(start: str, end: str, members_of: Callable[[str], Collection[str]]) 
             seen.add(person_id)
             ahead.extend(members_of(person_id))
     return False
-
-
-def last_day(day: date, months: int) -> date:
-    """The same day so many months later; the month's last where it has none."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 BINDING_ARROWS: dict[BindingStep, tuple[BindingStep, ...]] = {

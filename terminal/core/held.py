@@ -6,13 +6,18 @@ is left lying about; so are the names of others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from terminal.core.consent import EndedConsent, GivenConsent
 from terminal.core.money import ZERO, Money
 from terminal.core.people import Coverage
+
+_ENDED: Mapping[EndedConsent | None, str] = {
+    EndedConsent.RETENTION: "长期没用",
+    EndedConsent.DEATH: "医保记着人已去世",
+}
 
 _RELATIONS_MAX = 12
 """Lines of bindings: more than the settings allow either way."""
@@ -135,7 +140,7 @@ def _face(face: FaceHeld) -> Iterator[str]:
         by = f"，{each.consent.relation or '家长'}代为同意" if guardian else ""
         yield f"  {each.given_at:%Y-%m-%d} 同意登记（说明第 {each.consent.version} 版{by}）"
         if each.withdrawn_at is not None:
-            why = "长期没用" if each.withdrawn_by is EndedConsent.RETENTION else "不再同意"
+            why = _ENDED.get(each.withdrawn_by, "不再同意")
             yield f"  {each.withdrawn_at:%Y-%m-%d} {why}，已经删掉"
     if face.used_on is not None:
         yield f"  最近一次用上：{face.used_on:%Y-%m-%d}"

@@ -16,6 +16,9 @@ from terminal.core.families import ToldBinding, ToldRelative
 from terminal.core.faults import Refused
 from terminal.core.money import Money
 
+OF_AGE = 18
+"""Years (Civil Code, article 17): who acts for another is of age; no child is named in public."""
+
 _ID_NUMBER = re.compile(r"[1-9]\d{16}[\dX]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
@@ -101,10 +104,15 @@ def check_id_number(typed: str) -> str:
     if id_check_digit(number[:17]) != number[17]:
         raise Refused("person.id_number_wrong", reason="check_digit")
     try:
-        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        born_of(number)
     except ValueError:
         raise Refused("person.id_number_wrong", reason="date") from None
     return number
+
+
+def born_of(id_number: str) -> date:
+    """The day of birth that stands in it. Raises ValueError where that is no day."""
+    return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
 
 
 def id_check_digit(first_17: str) -> str:

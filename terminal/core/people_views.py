@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from terminal.core.families import Basis, Scope
+from terminal.core.families import Basis, Scope, Terms
 from terminal.core.operators import Registered, Role
+from terminal.core.people import Person, age_on, masked_id, masked_name
 from terminal.core.standing import Standing
 
 
@@ -41,6 +42,16 @@ class PersonLine:
     masked_name: str
     masked_id: str
     age: int
+
+    @classmethod
+    def of(cls, person: Person, today: date) -> PersonLine:
+        return cls(
+            person.person_id,
+            person.name,
+            masked_name(person.name),
+            masked_id(person.id_number),
+            age_on(person.born, today),
+        )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -77,6 +88,8 @@ class FamilyView:
     """Code of why it ended or cannot go on."""
     said: str = ""
     """The province's own words."""
+    asked: Terms | None = None
+    """What the member or the doctor agrees to, while they are asked."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -16,11 +16,8 @@ from terminal.core.charged import Charge
 from terminal.core.csv_cells import csv_text
 from terminal.core.money import Money, total
 from terminal.core.money_views import Publicity, PublicityRow
-from terminal.core.people import age_on, masked_name
+from terminal.core.people import OF_AGE, age_on, masked_name
 from terminal.core.shares import added
-
-OF_AGE = 18
-"""Years; younger on the day of the visit, nobody is shown."""
 
 LATE = "late"
 CANCELLED = "cancelled"
@@ -65,6 +62,7 @@ def _mark(charge: Charge, day: date) -> str | None:
 
 
 def _minor(charge: Charge) -> bool:
+    """Whoever was younger on the day of the visit is not shown."""
     return age_on(charge.born, charge.visited_on) < OF_AGE
 
 

@@ -7,12 +7,12 @@ that died must not empty a village's gallery.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from terminal.core.consent import UNUSED_MONTHS, months_told
+from terminal.core.months import months_after
 
 ERASED_A_DAY_MAX = 50
 """Whatever is wrong, a doctor sees the list shrink before much of it is gone."""
@@ -77,7 +77,7 @@ def erased_on(use: FaceUse, rules: RetentionRules, today: date) -> date:
     """
     told = months_told(use.version)
     months = rules.unused_months if told is None else min(told, rules.unused_months)
-    unused = _months_after(use.used_at.date(), months)
+    unused = months_after(use.used_at.date(), months)
     announced = today if use.announced_at is None else use.announced_at.date()
     return max(unused, announced + timedelta(days=rules.announced_days))
 
@@ -101,10 +101,3 @@ def to_erase(uses: Iterable[FaceUse], rules: RetentionRules, today: date) -> tup
     ]
     due.sort(key=lambda use: (use.used_at, use.person_id))
     return tuple(use.person_id for use in due[:ERASED_A_DAY_MAX])
-
-
-def _months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the month's last where it has no such day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from terminal.core.compliance import PeopleCounted, Place, StaffCounted
+from terminal.core.consent import EndedConsent
 from terminal.core.ledger import Deed
 from terminal.core.operators import Role
 from terminal.store.database import Database
@@ -51,9 +52,18 @@ class Census:
             templates_sealed=self._count("FROM template WHERE sealed_under IS NOT NULL"),
             consents=self._count("FROM consent"),
             in_force=self._count("FROM consent WHERE withdrawn_at IS NULL"),
-            withdrawn=self._count("FROM consent WHERE withdrawn_at IS NOT NULL"),
+            withdrawn=self._count(
+                "FROM consent WHERE withdrawn_at IS NOT NULL"
+                " AND coalesce(withdrawn_by, '') NOT IN (?, ?)",
+                EndedConsent.RETENTION,
+                EndedConsent.DEATH,
+            ),
             by_guardian=self._count("FROM consent WHERE coalesce(guardian, '') <> ''"),
-            erased_unused=self._count("FROM ledger WHERE deed = ?", Deed.ERASED),
+            erased_unused=self._count(
+                "FROM ledger WHERE deed = ? AND json_extract(facts, '$.by') = ?",
+                Deed.ERASED,
+                EndedConsent.RETENTION,
+            ),
             bindings=self._count("FROM relative_binding WHERE ended_at IS NULL"),
         )
 

@@ -38,6 +38,14 @@ class Faces:
         """Whether there is a template of them, of whatever weights."""
         return bool(self.digests_of(person_id))
 
+    def of_the_dead(self) -> list[str]:
+        """Who is enrolled of whom the province says that they died."""
+        sql = (
+            "SELECT DISTINCT person_id FROM template JOIN enrolment USING (template_key)"
+            " JOIN person USING (person_id) WHERE died_on IS NOT NULL ORDER BY person_id"
+        )
+        return [row["person_id"] for row in self._db.rows(sql)]
+
     def digests_of(self, person_id: str) -> frozenset[str]:
         """The weights that a person is enrolled under."""
         rows = self._db.rows(

@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from kiosk_ui.words.consent import CONSENT, SENTENCES, consent_text
-from terminal.core.capture import GUIDED, Capture
+from terminal.core.capture import GUIDED, GUIDED_MAX_S, Capture
 from terminal.core.consent import (
     CONSENT_VERSION,
     VERSIONS,
@@ -34,9 +34,19 @@ def test_the_text_is_read_aloud_in_less_than_forty_seconds() -> None:
     assert max(map(len, CONSENT)) <= 40, "a sentence that can be said in one breath"
 
 
+def test_an_enrolment_that_uses_all_its_time_still_ends_within_a_minute() -> None:
+    begun_s = at_s = 100.0
+    capture = Capture(GUIDED, begun_s, GUIDED_MAX_S)
+    while not capture.over:
+        at_s += 0.1
+        capture.pass_time(at_s)
+    assert not capture.enough
+    assert len("".join(consent_text(120))) / _READ_A_SECOND + (at_s - begun_s) <= 60
+
+
 def test_the_prompts_of_an_enrolment_take_less_than_a_minute_of_somebody_who_cannot_turn() -> None:
     begun_s = at_s = 100.0
-    capture = Capture(GUIDED, begun_s, 30.0)
+    capture = Capture(GUIDED, begun_s, GUIDED_MAX_S)
     prompts = [capture.hint]
     ahead = Portrait(Template(struct.pack("<2f", 1.0, 0.0), "digest", 0.9), 0.0, 0.0)
     while not capture.over:

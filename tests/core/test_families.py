@@ -24,14 +24,12 @@ from terminal.core.assurance import (
     wanted,
 )
 from terminal.core.binding_page import BindingPage
-from terminal.core.families import ALL_SCOPES, Basis, Binding, EndedBy, Scope
+from terminal.core.families import ALL_SCOPES, Basis, Binding, EndedBy, Scope, Terms
 from terminal.core.family_rules import (
     BINDING_ARROWS,
     Around,
     FamilyRules,
     Side,
-    Terms,
-    last_day,
     may_rest_on,
     reaches,
     refuse_terms,
@@ -39,6 +37,7 @@ from terminal.core.family_rules import (
 )
 from terminal.core.faults import Refused
 from terminal.core.money import ZERO, Money
+from terminal.core.months import months_after
 from terminal.core.people import Identified, Person
 from terminal.core.people_views import BindingStep
 from terminal.core.recognition import Challenged
@@ -181,13 +180,13 @@ def test_a_witness_names_a_reason_from_the_list_or_in_words(
 
 def test_a_binding_ends_within_its_limit_and_not_before_today() -> None:
     someone = person("m")
-    latest = last_day(DAY, RULES.valid_months_max)
+    latest = months_after(DAY, RULES.valid_months_max)
     assert on_terms(Basis.FACE, someone, valid_until=latest) is None
     for day in (date(2026, 11, 21), date(2029, 11, 23), date.max):
         assert on_terms(Basis.FACE, someone, valid_until=day) == "family.validity"
-    assert last_day(date(2024, 2, 29), 12) == date(2025, 2, 28)
-    assert last_day(date(2026, 10, 31), 1) == date(2026, 11, 30)
-    assert last_day(date(2026, 12, 31), 12) == date(2027, 12, 31)
+    assert months_after(date(2024, 2, 29), 12) == date(2025, 2, 28)
+    assert months_after(date(2026, 10, 31), 1) == date(2026, 11, 30)
+    assert months_after(date(2026, 12, 31), 12) == date(2027, 12, 31)
 
 
 def test_a_binding_says_what_it_is_for() -> None:

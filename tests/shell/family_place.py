@@ -49,7 +49,7 @@ class FamilyPlace:
         self.store, self.clock = counter.store, counter.clock
         desk = counter.desk
         self.desk = desk
-        place = Workplace(
+        place = self.place = Workplace(
             self.store,
             desk.counter,
             desk.board,

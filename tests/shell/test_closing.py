@@ -16,12 +16,14 @@ import pytest
 from drivers.simulated.province.manner import FileRows, Manner
 from drivers.simulated.province.server import SandboxProvince
 from terminal.core.evidence import canonical
-from terminal.core.faults import Refused
+from terminal.core.faults import Refused, Unavailable
 from terminal.core.money import Money
 from terminal.core.money_views import Way, Whose
 from terminal.core.national_crypto import sm2_verify
 from terminal.core.region import FileLists, Region
 from terminal.core.visit import VisitState
+from terminal.health import Health
+from terminal.ledger import Ledger
 from terminal.province.conversation import Province
 from terminal.province.session import Session
 from tests.clinic import (
@@ -29,6 +31,7 @@ from tests.clinic import (
     CEFIXIME,
     CHILD,
     CLINIC,
+    DEVICE_KEY,
     LI,
     PARACETAMOL,
     RULES,
@@ -395,3 +398,29 @@ def test_the_clinics_fund_is_what_stands_of_the_year(counter):
     assert fund is not None
     assert (fund.year, fund.limit.used) == (2025, Money(1844))
     assert counter().closing.fund(DAY) is None
+
+
+def test_a_day_that_is_closed_is_signed_with_all_its_decisions(
+    counter: Callable[..., Rooms], tmp_path: Path
+) -> None:
+    here = counter()
+    ledger = Ledger(here.store, DEVICE_KEY, tmp_path, 100, here.clock, Health())
+    here.closing.seal = ledger.seal
+    settled(here, WANG, code(AMOXICILLIN, 1))
+    assert here.store.ledger.last_seal() is None
+    closed(here)
+    seal, last = here.store.ledger.last_seal(), here.store.ledger.last()
+    assert seal is not None
+    assert last is not None
+    assert seal.number == last.entry.number
+
+
+def test_a_day_is_closed_though_its_ledger_cannot_be_signed(counter: Callable[..., Rooms]) -> None:
+    here = counter()
+
+    def no_room() -> None:
+        raise Unavailable("ledger.head_not_written", reason="disk full")
+
+    here.closing.seal = no_room
+    settled(here, WANG, code(AMOXICILLIN, 1))
+    assert closed(here).balanced

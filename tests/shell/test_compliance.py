@@ -20,7 +20,7 @@ from terminal.compliance import Compliance
 from terminal.core.compliance import FILING_PEOPLE, ComplianceFacts, Kept
 from terminal.core.consent import Consent, EndedConsent
 from terminal.core.faults import Refused
-from terminal.core.ledger import Deed
+from terminal.core.ledger import Deed, erased
 from terminal.core.measured_rates import RATES
 from terminal.core.operators import Operator, Role
 from terminal.core.recognition import Template
@@ -78,6 +78,18 @@ def test_people_consents_and_rows_are_counted_when_they_are_asked_for(here: Room
     gone = asked.facts()
     assert (gone.people.enrolled, gone.people.templates) == (0, 0)
     assert (gone.people.in_force, gone.people.withdrawn, gone.people.consents) == (0, 1, 1)
+
+
+def test_a_face_that_went_unused_is_no_withdrawal_and_a_replaced_template_is_neither(
+    here: Rooms,
+) -> None:
+    person_id = enrolled(here)
+    for by in ("replaced", EndedConsent.RETENTION):
+        here.store.ledger.add(Deed.ERASED, here.clock(), erased(person_id, ["k1"], by))
+    here.store.faces.withdraw(person_id, here.clock(), EndedConsent.RETENTION)
+    people = sheet(here.store, here.clock).facts().people
+    assert (people.consents, people.in_force, people.withdrawn) == (1, 0, 0)
+    assert people.erased_unused == 1
 
 
 def test_every_table_of_the_store_is_sorted(here: Rooms) -> None:

@@ -176,6 +176,19 @@ def test_a_childs_guardian_takes_it_back_and_no_other_relative(
         assert (given.consent.guardian, given.consent.relation) == (agreed_by, "母亲")
 
 
+def test_a_clock_that_was_set_right_takes_no_guardian_their_word(room: Room) -> None:
+    room.clock.now += timedelta(days=365)
+    li = room.enrolled(LI, SISTER)
+    child = room.enrolment.introduce(CHILD)
+    room.enrolment.keep(child, MOTHER, [template(WANGS)])
+    room.clock.now += timedelta(days=2)  # Two days ahead; the binding was made then.
+    room.store.families.expire(room.clock())
+    visit_id = room.for_a_member(li, CHILD, valid_from=room.clock().date())
+    room.clock.now -= timedelta(days=2)
+    assert room.consents.held(visit_id).may_withdraw
+    assert room.withdraw(visit_id) == ""
+
+
 def test_a_guardian_whose_binding_is_over_is_nobody(room: Room) -> None:
     room.clock.now += timedelta(days=365)
     li = room.enrolled(LI, SISTER)

@@ -301,7 +301,7 @@ def test_a_camera_that_vouches_for_no_face_enrols_none(place: Place) -> None:
 def test_a_print_that_passes_now_and_then_is_not_enrolled(place: Place) -> None:
     place.asked(WANG)
     place.enrolling.agree("")
-    place.show(*([Hint("face.not_live")] * 3 + [portrait()] * 2) * 20, apart_s=0.25)
+    place.show(*([Hint("face.not_live")] * 3 + [portrait()] * 2) * 16, apart_s=0.25)
     view = place.wait(31.0)
     assert view is not None
     assert (notice(view), view.hint) == ("enrolment.too_few", "face.not_live")

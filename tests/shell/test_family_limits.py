@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from drivers.simulated.province.server import SandboxProvince
+from terminal.assuring import Assuring
 from terminal.core.counter import VisitView
 from terminal.core.families import Basis
 from terminal.core.family_rules import FamilyRules
 from terminal.core.money import Money
+from terminal.core.shares import Shares
 from terminal.core.visit import VisitState
 from tests.clinic import AMOXICILLIN, CEFIXIME, CHILD, DENG, LI, RULES, WANG, Clock, charges, code
 from tests.counter import Counter
@@ -225,3 +227,20 @@ def test_whoever_is_here_themselves_is_asked_nothing_of_the_holders_day(
     assert place.counter.confirm(visit).state is VisitState.SETTLED
     act = place.desk.reception.stands_here
     assert code_of(lambda: act(visit.visit_id)) == "visit.nobody_for_them"
+
+
+def test_what_was_given_back_counts_for_nothing_on_the_day(opened: Opened) -> None:
+    place = opened()
+    holder, (first, second) = family(place, WANG, DENG)
+    kept = settled(place, holder, first, 1)
+    (record,) = place.store.settlements.of_visit(kept)
+    assert record.settled
+    whole = Shares.from_fen(record.settled).total
+    place.store.visits.note(kept, {"state": VisitState.PARTLY_SETTLED})
+    limit = dataclasses.replace(FamilyRules(), day_sum_max=whole)
+    assuring = Assuring(place.place, limit, None)
+    visit = place.store.visits.visit(priced(place, holder, second, 2).visit_id)
+    assert assuring.wanted(visit, Money(1)) == ("assurance.day_sum",)
+    with place.store.transaction() as db:
+        db.execute("UPDATE settlement SET state = 'cancelled' WHERE visit_id = ?", (kept,))
+    assert assuring.wanted(visit, Money(1)) == ()

@@ -225,3 +225,18 @@ def test_what_was_taken_out_before_is_no_second_deed(place: Place) -> None:
     place.enrolment.erase(wang)
     place.enrolment.erase(wang)
     assert len(deeds(place, Deed.WITHDRAWN)) == 1
+
+
+def test_the_face_of_somebody_who_died_goes_at_once_whatever_the_clock(place: Place) -> None:
+    wang, li = place.enrolled(WANG, WANGS), place.enrolled(LI, SISTER)
+    room = looked(place)
+    assert room.tend()
+    assert not room.tend(), "done today"
+    place.store.families.note_death(wang, place.clock.now.date())
+    assert room.tend()
+    assert (people(place), place.gallery.people) == ({li}, {li})
+    (erased,) = deeds(place, Deed.ERASED)
+    assert (erased["person"], erased["by"], len(erased["templates"])) == (wang, "death", 3)
+    assert deeds(place, Deed.WITHDRAWN) == []
+    assert place.store.face_uses.announced() == 0
+    assert not room.tend(), "once"

@@ -19,6 +19,7 @@ from drivers.simulated.province.server import SandboxProvince
 from terminal.core.catalogue import Catalogue, Item
 from terminal.core.faults import Fault, Refused, Unavailable, Uncertain
 from terminal.core.goods_views import StockRow
+from terminal.operating import Operating
 from terminal.ordering import Order, OrderRow, order_csv
 from terminal.province.conversation import Province
 from terminal.province.session import Session
@@ -27,6 +28,7 @@ from terminal.shelf import Shelf, ShelfRules
 from terminal.stock_reports import ChangeTypes, StockReports
 from terminal.store import Store
 from tests.clinic import CLINIC, PARACETAMOL, RULES, Clock, code, open_line
+from tests.operators import LEI, SUBSTITUTE, make_operators
 from tests.shell.shelf_book import Book
 
 SOON = date(2025, 10, 20)
@@ -101,8 +103,9 @@ class Here:
         clinic = replace(CLINIC, settles_under="演示镇中心卫生院")
         self.reports = StockReports(store, self.township, CATALOGUE, clinic, types, clock)
         rules = ShelfRules(forecast_d=14, expiry_warning_d=60)
+        self.doctor = clinic.doctor_code
         self.shelf = Shelf(
-            store, CATALOGUE, self.reports, clinic, lambda: clinic.doctor_code, rules, clock
+            store, CATALOGUE, self.reports, clinic, lambda: self.doctor, rules, clock
         )
 
     def row(self, item_code: str) -> StockRow:
@@ -430,6 +433,18 @@ def test_a_row_from_before_a_restart_is_not_lost(store: Store, clock: Clock) -> 
     again.reports.tell()
     assert again.told() == ["told"]
     assert again.township.rows[0]["invdate"] == "2025-09-20"
+
+
+def test_the_province_is_told_who_moved_it_whoever_is_on_duty_when_it_is_told(
+    here: Here,
+) -> None:
+    who = make_operators(here.store, here.book.clock)
+    here.doctor = SUBSTITUTE
+    here.moved("in", "3")
+    here.doctor = LEI
+    Operating(here.store, here.book.clock, "tests").retire(who["substitute"])
+    here.reports.tell()
+    assert [row["inv_chg_opter_name"] for row in here.township.rows] == ["唐小兰"]
 
 
 # --- the sandbox itself
