@@ -46,12 +46,15 @@ _READERS = {
     "/doctor/boxes": Reader.DOCTOR,
     "/doctor/courses": Reader.DOCTOR,
     "/doctor/shelf": Reader.DOCTOR,
-    "/doctor/evidence": Reader.DOCTOR,
     "/doctor/family": Reader.DOCTOR,
     "/doctor/held": Reader.DOCTOR,
     "/doctor/forgotten": Reader.DOCTOR,
     "/status": Reader.TECHNICIAN,
 }
+"""Each a page of its own: a complaint leads back to it. Else to the doctor's page."""
+
+_OTHERS_PAGE = "operator.wrong_role"
+"""Going back there would be refused again: whoever may open it signs in."""
 
 _PAGE_CODES = {
     400: "page.bad_form",
@@ -156,7 +159,14 @@ def complain(code: str, status: int, said: str = "") -> ResponseReturnValue:
         return jsonify(code=code, words=words), status
     if "HX-Request" in request.headers:
         return notice_region(words, shown), status
-    return render_template("complaint.html", words=words, said=shown, home=home), status
+    others = code == _OTHERS_PAGE
+    return render_template(
+        "complaint.html",
+        words=words,
+        said=shown,
+        home=f"/sign-in?next={home}" if others else home,
+        leads_to="换人登录" if others else "回到屏幕",
+    ), status
 
 
 def _asker() -> tuple[Reader, str]:

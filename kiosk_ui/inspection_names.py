@@ -8,14 +8,17 @@ from kiosk_ui.people_names import BASES, DOCUMENTS, SCOPES, WITNESS_REASONS
 from terminal.core.charge import SettlementState
 from terminal.core.compliance import Kept
 from terminal.core.ledger import Deed
+from terminal.core.people import Identified
 from terminal.core.standing import Standing
 from terminal.core.status_views import KeyClass
 
 NAMES: Mapping[str, Mapping[str, str]] = {
     "how": {
-        "by_face": "刷脸",
-        "by_relative": "亲属刷脸（亲情账户）",
-        "by_id_number": "身份证号或医保码，医生确认",
+        Identified.BY_FACE: "刷脸",
+        Identified.BY_RELATIVE: "亲属刷脸（亲情账户）",
+        Identified.BY_ID_NUMBER: "身份证号，医生确认",
+        Identified.BY_CODE: "医保码，医生确认",
+        Identified.BY_BIRTH_CERTIFICATE: "出生医学证明，医生确认",
     },
     "second_factor": {"id_digits": "说出身份证后四位", "doctor": "医生担保"},
     "challenge": {"not_asked": "没有要求", "passed": "通过", "failed": "没有通过"},
@@ -121,6 +124,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         Deed.STOOD_IN: "记下陪同或代办",
         Deed.BOUND: "绑定",
         Deed.UNBOUND: "解除绑定",
+        Deed.SIGNED_IN: "接班",
         "presented": "人到柜台",
         "ceiling_agreed": "同意最高金额",
         "cancellation_asked": "要求撤销",

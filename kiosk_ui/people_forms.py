@@ -12,8 +12,9 @@ from werkzeug.exceptions import BadRequest
 from kiosk_ui import forms
 from kiosk_ui.people_names import TERMS_MONTHS, WITNESS_REASONS
 from terminal.core.families import Scope
-from terminal.core.family_rules import OTHER_REASON, last_day
+from terminal.core.family_rules import OTHER_REASON
 from terminal.core.faults import Refused
+from terminal.core.months import months_after
 
 SIDES = {"holder", "member", "doctor"}
 """Who may end a binding."""
@@ -55,7 +56,7 @@ def valid_until(today: date) -> date:
     months = forms.whole_number("months")
     if months not in TERMS_MONTHS:
         raise BadRequest
-    return last_day(today, months)
+    return months_after(today, months)
 
 
 def one_of(name: str, known: Container[str]) -> str:

@@ -148,13 +148,15 @@ def resident_screen(
     """
     visit = view.visit
     enrolling = _enrolling_shown(view)
-    binding = asked_to_bind(making) if visit is None and enrolling is None else None
+    # A look agrees: whatever else is on the counter, it is never waited for unsaid.
+    binding = asked_to_bind(making) if enrolling is None else None
     shown = visit is not None and visit.state not in _NOT_YET_NAMED
     priced = visit if visit is not None and not _hushed(visit) else None
     step = enrol_step(enrolling) if enrolling else _step(view)
     step = "step.binding_looking" if binding else step
-    asks_digits = enrolling is None and Tap.GIVE_DIGITS in live_taps(visit)
-    watched = _watched(view, enrolling)
+    alone = enrolling is None and binding is None
+    asks_digits = alone and Tap.GIVE_DIGITS in live_taps(visit)
+    watched = binding is not None or _watched(view, enrolling)
     notice = notice_now(view)
     hint = (enrolling.hint if enrolling else view.hint) if watched else None
     hint = binding.hint if binding else hint
@@ -169,7 +171,7 @@ def resident_screen(
         visit_id=visit.visit_id if visit else None,
         busy=f"busy.{visit.busy}" if visit and visit.busy else None,
         notice=notice.code if notice else None,
-        person=_masked(visit.person) if visit and visit.person and shown else None,
+        person=_masked(visit.person) if visit and visit.person and shown and not binding else None,
         choices=tuple(_masked(card) for card in visit.choices) if visit else (),
         lines=_bare(priced) if priced else (),
         lines_total=total(line.total for line in priced.lines) if priced else ZERO,
@@ -181,7 +183,7 @@ def resident_screen(
         pays=resident_pays(priced.payments) if priced else None,
         self_paid=step == "step.self_paid",
         next_due=priced.next_due if priced else None,
-        stands=stands_here(visit) if shown else None,
+        stands=stands_here(visit) if shown and not binding else None,
         binding=binding,
         own_family=own_bindings(own),
         may_withdraw=visit is not None and visit.may_withdraw and enrolling is None,

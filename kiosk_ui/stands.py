@@ -5,6 +5,7 @@ Pure. For the resident's screen, so without a name in full.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,6 +60,8 @@ class AskedToBind:
 
     holder: str
     member: str
+    scopes: tuple[str, ...]
+    valid_until: date | None
     hint: str | None
 
 
@@ -94,7 +97,7 @@ def own_bindings(family: FamilyView | None) -> tuple[OwnBinding, ...]:
             binding_id=bound.binding_id,
             other=bound.other.masked_name,
             relation=bound.relation,
-            scopes=tuple(SCOPES[scope] for scope in Scope if scope in bound.scopes),
+            scopes=_named(bound.scopes),
             valid_until=bound.valid_until,
             as_holder=bound.as_holder,
         )
@@ -108,7 +111,18 @@ def asked_to_bind(family: FamilyView | None) -> AskedToBind | None:
         return None
     if family.holder is None or family.member is None:
         return None
-    return AskedToBind(family.holder.masked_name, family.member.masked_name, family.hint)
+    asked = family.asked
+    return AskedToBind(
+        holder=family.holder.masked_name,
+        member=family.member.masked_name,
+        scopes=_named(asked.scopes) if asked else (),
+        valid_until=asked.valid_until if asked else None,
+        hint=family.hint,
+    )
+
+
+def _named(scopes: Collection[Scope]) -> tuple[str, ...]:
+    return tuple(SCOPES[scope] for scope in Scope if scope in scopes)
 
 
 def figure_of(card: PersonCard) -> str:

@@ -154,6 +154,8 @@ def _priced_step(visit: VisitView) -> str:
 
 
 def _plain_step(visit: VisitView) -> str:
+    if visit.state is VisitState.PRESENTED and visit.holder is not None:
+        return "step.presented_for_another"
     sold = visit.self_paid and visit.state in _SOLD
     return "step.self_paid" if sold else f"step.{visit.state.value}"
 

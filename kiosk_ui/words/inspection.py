@@ -18,7 +18,8 @@ WORDS = {
     "compliance.fact_missing": Words(
         resident=RESIDENT_WAITS,
         doctor="合规表缺一项事实，没有出表，看病不受影响。请告诉技术员。",
-        technician="fact 是缺的那一项；ledger.verified 先运行账本核验，table.* 是没有归类的表，"
+        technician="fact 是缺的那一项；clinic_name、camera 等看设置文件（--settings），"
+        "ledger.verified 先运行账本核验，table.* 是没有归类的表，"
         "listeners 是读不到内核的网络表。补齐后再出表；不出半张表。",
     ),
     "store.absent": Words(

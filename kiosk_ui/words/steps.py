@@ -32,6 +32,9 @@ WORDS = {
     ),
     "step.choosing": _step("今天给谁看病？", "请居民在屏幕上选给谁看病，也可以由您来选。"),
     "step.presented": _step("请等医生确认", "请看看是不是本人，然后确认。"),
+    "step.presented_for_another": _step(
+        "请等医生确认", "请看看站着的是不是这位家人、给谁看病，然后确认。"
+    ),
     "step.identified": _step(
         "请跟医生说哪里不舒服", "请选诊断，再扫药盒或加服务项目。没有费用就直接结束。"
     ),

@@ -27,6 +27,7 @@ from terminal.settings_file import read_settings
 from terminal.technician import DemoOptions
 from tests.clinic import DENG
 from tests.conftest import ARGUMENTS, CHROMIUM, HOUSE
+from tests.journeys.people_pictures import people
 from tests.journeys.signed_in import doctor_has, signed_in
 from tests.kiosk.books import DAY, closing
 from tests.kiosk.browsing import Drawing
@@ -233,6 +234,7 @@ def main() -> None:
         money(chromium, pulled / ASSETS)
         goods(chromium, pulled / ASSETS)
         lines(chromium, pulled / ASSETS)
+        people(chromium, pulled / ASSETS, take, open_page)
         for part in (WEIGHTS, ASSETS, CLIPS):
             (Path(scratch) / part).symlink_to((pulled / part).resolve())
         options = DemoOptions("nobody", woman_enrolled=True, web_port=0, panel_port=0, fresh=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from terminal.core.families import ALL_SCOPES, Basis, Scope
+from terminal.core.families import ALL_SCOPES, Basis, Scope, Terms
 from terminal.core.people import Identified, id_check_digit, masked_id, masked_name
 from terminal.core.people_views import (
     BindingStep,
@@ -58,6 +58,9 @@ BINDINGS = (
         as_holder=False, from_province=True,
     ),
 )  # fmt: skip
+
+AGREED = Terms("孙子", frozenset({Scope.COLLECT}), date(2027, 11, 20), reason="other:脸上有伤")
+"""What a member or the doctor is asked to agree to: less than everything."""
 
 EVERY_BASIS = (Basis.FACE, Basis.DOCUMENTS, Basis.WITNESS)
 

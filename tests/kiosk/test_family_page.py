@@ -22,6 +22,7 @@ from terminal.core.visit import VisitState
 from tests.kiosk.conftest import OURS
 from tests.kiosk.counter_views import CHILD, ShownDesk, person, view, visit
 from tests.kiosk.people_scenes import (
+    AGREED,
     BINDINGS,
     CHILD_NUMBER,
     DAUGHTER,
@@ -263,9 +264,30 @@ def test_a_member_who_looks_is_told_to_whom_they_give_leave(client: Any, desk: S
     assert "step.binding_looking" not in client.get("/resident").text
 
 
-def test_a_visit_on_the_counter_goes_before_a_binding(desk: ShownDesk) -> None:
-    shown = resident_screen(view(visit(VisitState.PRICED)), family(BindingStep.LOOKING))
-    assert (shown.binding, shown.step) == (None, "step.priced")
+@pytest.mark.parametrize("state", [None, VisitState.PRICED, VisitState.UNCERTAIN])
+def test_a_look_that_agrees_is_never_waited_for_unsaid(state: VisitState | None) -> None:
+    on_the_counter = view(visit(state) if state else None)
+    shown = resident_screen(on_the_counter, family(BindingStep.LOOKING, asked=AGREED))
+    assert (shown.step, shown.preview, shown.person) == ("step.binding_looking", True, None)
+    assert shown.binding is not None
+    assert (shown.binding.scopes, shown.binding.valid_until) == (("代取药",), AGREED.valid_until)
+    assert resident_screen(on_the_counter, family(BindingStep.MEMBER)).binding is None
+
+
+def test_whoever_looks_and_whoever_witnesses_is_told_what_they_agree_to(
+    client: Any, desk: ShownDesk
+) -> None:
+    desk.families.making = family(BindingStep.LOOKING, asked=AGREED)
+    page = client.get("/resident").text
+    assert "代取药" in page
+    assert "2027年11月20日" in page
+    assert "看病结算" not in page
+    desk.families.making = family(BindingStep.WITNESSING, asked=AGREED)
+    page = client.get("/doctor/family").text
+    asked = page.partition('data-asked="terms"')[2].partition("</p>")[0]
+    for said in ("孙子", "代取药", "2027年11月20日"):
+        assert said in asked
+    assert "（脸上有伤）" in page
 
 
 @pytest.mark.parametrize("state", [VisitState.PRESENTED, VisitState.TRACED, VisitState.PRICED])
@@ -290,3 +312,13 @@ def test_each_card_of_for_whom_has_its_own_drawing() -> None:
         "baby", "baby", "baby", "baby", "boy", "girl", "boy", "girl",
         "man", "woman", "man", "woman", "grandfather", "grandmother", "grandfather", "grandmother",
     ]  # fmt: skip
+
+
+def test_for_whom_is_chosen_with_one_tap(client: Any, desk: ShownDesk) -> None:
+    desk.show(visit=visit(VisitState.CHOOSING, choices=(person(), CHILD)))
+    page = client.get("/resident").text
+    whole_form = r'<form[^>]*action="/resident/visits/v1/person".*?</form>'
+    (form,) = re.findall(whole_form, page, re.DOTALL)
+    assert re.findall(r'<button[^>]*name="person_id" value="(\w+)"', form) == ["p1", "p2"]
+    client.post("/resident/visits/v1/person", data={"person_id": "p2"}, headers=OURS)
+    assert desk.taken == [("choose_person", "v1", "p2")]

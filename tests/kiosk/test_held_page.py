@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -42,6 +43,7 @@ def test_what_is_held_of_another_is_refused_in_words(client: Any, desk: ShownDes
     assert answer.status_code == 409
     assert WORDS["visit.not_found"].doctor in answer.text
     assert 'href="/doctor/held"' in answer.text
+    assert 'href="/doctor"' in answer.text, "or whoever is refused again goes in a circle"
 
 
 def test_a_face_is_taken_back_from_the_doctors_page_in_two_taps(
@@ -102,3 +104,10 @@ def test_a_guardian_is_named_with_what_they_are_to_the_child(client: Any, desk: 
     child = enrolment(EnrolmentStep.CONSENT, person=CHILD, guardian_wanted=True)
     desk.show(enrolling=child)
     assert 'name="relation"' in client.get("/doctor/enrol").text
+
+
+def test_whoever_comes_late_hears_that_their_face_was_to_go(client: Any, desk: ShownDesk) -> None:
+    desk.show(visit=visit(VisitState.PRESENTED, face_goes_on=date(2026, 3, 1)))
+    assert 'data-face-goes="2026-03-01"' in client.get("/doctor").text
+    desk.show(visit=visit(VisitState.PRESENTED))
+    assert "data-face-goes" not in client.get("/doctor").text

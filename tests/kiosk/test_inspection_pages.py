@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from kiosk_ui.inspection_names import NAMES
 from kiosk_ui.words import WORDS
+from terminal.core.assurance import SecondFactor
+from terminal.core.boxes import Untraced
+from terminal.core.charge import SettlementState
+from terminal.core.families import Basis, Scope
+from terminal.core.ledger import Deed
 from terminal.core.listeners import Listener
-from terminal.core.people import masked_id
+from terminal.core.people import Identified, masked_id
+from terminal.core.recognition import Challenged
+from terminal.core.standing import Standing
 from terminal.core.status_views import KeyClass
 from terminal.core.visit import VisitState
+from terminal.store.deeds import OF_SETTLEMENT, OF_VISIT
+from terminal.store.face_record import FaceOutcome
+from terminal.store.sales import ReportState
+from tests.kiosk.browsing import FAINT, FLAWS
 from tests.kiosk.counter_views import ShownDesk, view, visit
 from tests.kiosk.shown_inspection import CANCELLED, CERTNO, CHARGE, LINE
 
@@ -33,6 +46,28 @@ def test_the_page_tells_who_stood_there_what_was_agreed_and_every_message(client
         assert message.msgid in page
         assert message.request_sm3 in page
     assert page.count("data-entry=") == 5
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes"),
+    [
+        ("how", Identified),
+        ("second_factor", SecondFactor),
+        ("challenge", Challenged),
+        ("face", FaceOutcome),
+        ("standing", Standing),
+        ("basis", Basis),
+        ("scope", Scope),
+        ("state", SettlementState),
+        ("untraced", Untraced),
+        ("sale", ReportState),
+        ("deed", [*OF_VISIT.values(), *OF_SETTLEMENT.values(), Deed.CHOSEN, Deed.SIGNED_IN]),
+    ],
+)
+def test_no_code_of_an_inspection_is_shown_for_want_of_a_name(
+    kind: str, codes: Iterable[str]
+) -> None:
+    assert [code for code in codes if code not in NAMES[kind]] == []
 
 
 def test_the_doctors_page_and_file_hide_numbers_and_messages(client: Any) -> None:
@@ -131,3 +166,15 @@ def test_nothing_runs_out_of_the_screen(page: Page, address: str, at: str, width
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(address + at)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [*page.evaluate(FLAWS), *page.evaluate(FAINT)] == []
+
+
+@pytest.mark.parametrize("at", [EVIDENCE, SHEET])
+def test_a_paper_is_printed_with_one_tap(client: Any, at: str) -> None:
+    page = client.get(at).text
+    assert page.count("data-print") == 1
+    assert '<script src="/static/print.js"' in page
+
+
+def test_it_is_told_who_is_whose_relative(client: Any) -> None:
+    assert "（病人是其孙子）" in client.get(EVIDENCE).text

@@ -9,15 +9,22 @@ from playwright.sync_api import Page, expect
 
 from terminal.core.counter import EnrolmentStep
 from terminal.core.faults import Refused
-from terminal.core.people_views import BindingStep
+from terminal.core.people_views import BindingStep, OnDuty
 from terminal.core.visit import VisitState
-from tests.kiosk.browsing import FLAWS, SIZES, open_page
+from tests.kiosk.browsing import FAINT, FLAWS, SIZES, open_page
 from tests.kiosk.counter_views import CHILD, ShownDesk, enrolment, person, visit
 from tests.kiosk.people_scenes import FOR_THE_GRANDSON, family
+from tests.kiosk.shown_duty import DOCTOR, SUBSTITUTE
 
 SEVEN = (person(), *(person(f"王小{n}", f"p{n}", relation="孙子", age=n) for n in range(2, 8)))
 FOR_CHILD = visit(VisitState.PRICED, person=CHILD, holder=person(), **FOR_THE_GRANDSON)
-NOTHING: dict[str, Any] = {"visit": None, "enrolling": None, "waiting": (), "forgotten_soon": 0}
+NOTHING: dict[str, Any] = {
+    "visit": None,
+    "enrolling": None,
+    "waiting": (),
+    "forgotten_soon": 0,
+    "on_duty": OnDuty(operator=DOCTOR, signed_in=True, others=(SUBSTITUTE,)),
+}
 
 SCENES: dict[str, tuple[str, dict[str, Any], BindingStep | None]] = {
     "for whom": ("/resident", {"visit": visit(VisitState.CHOOSING, choices=SEVEN)}, None),
@@ -54,7 +61,7 @@ def test_every_page_of_people_is_large_enough_and_whole(
         desk.show(**{**NOTHING, **shown})
         open_page(page, address + path)
         page.evaluate(_OPEN)
-        found = page.evaluate(FLAWS)
+        found = [*page.evaluate(FLAWS), *page.evaluate(FAINT)]
         if page.evaluate(_HIDDEN):
             found.append("something is out of sight")
         if found:

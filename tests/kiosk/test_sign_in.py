@@ -12,7 +12,7 @@ from kiosk_ui.roles import COOKIE
 from terminal.core.faults import Refused
 from terminal.core.operators import Registered
 from terminal.core.visit import VisitState
-from tests.kiosk.browsing import FLAWS, SIZES, open_page
+from tests.kiosk.browsing import FAINT, FLAWS, SIZES, open_page
 from tests.kiosk.conftest import OURS
 from tests.kiosk.counter_views import AT, ShownDesk, visit
 from tests.kiosk.shown_duty import DOCTOR, PIN, SIGNED_IN, SUBSTITUTE, TECHNICIAN
@@ -222,3 +222,42 @@ def test_the_page_fits_and_every_key_is_large(
     page.goto(f"{address}{at}")
     assert page.evaluate(FLAWS) == []
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_wrong_pin_and_a_second_way_still_leave_every_key_in_sight(
+    page: Page, desk: ShownDesk, address: str, size: tuple[int, int]
+) -> None:
+    desk.duty.cards = (replace(DOCTOR, has_face=True), SUBSTITUTE)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{address}/sign-in?who=o1&as=doctor")
+    page.locator("#pin").fill("111111")
+    page.locator("#pin-done").click()
+    expect(page.locator(".complaint")).to_be_visible()
+    page.wait_for_load_state()  # Its style sheets as well.
+    assert [*page.evaluate(FLAWS), *page.evaluate(FAINT)] == []
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
+
+
+@pytest.mark.parametrize("at", ["/doctor", "/doctor/day", "/doctor/family"])
+def test_whoever_may_not_open_a_page_is_led_to_the_sign_in_and_not_back_to_it(
+    app: Any, desk: ShownDesk, at: str
+) -> None:
+    browser = app.test_client()
+    browser.set_cookie(COOKIE, "technician-here")
+    desk.duty.tokens["technician-here"] = frozenset(TECHNICIAN.roles)
+    page = browser.get(at)
+    assert page.status_code == 403
+    assert f'href="/sign-in?next={at}"' in page.text
+
+
+@pytest.mark.parametrize(
+    "at", ["/doctor/evidence/none", "/doctor/held/none", "/doctor/family/none", "/status/none"]
+)
+def test_a_complaint_leads_back_to_a_page_that_opens(client: Any, desk: ShownDesk, at: str) -> None:
+    desk.refusing = Refused("visit.not_found")
+    page = client.get(at)
+    assert page.status_code >= 400
+    (home,) = re.findall(r'class="button primary" href="([^"]*)"', page.text)
+    desk.refusing = None
+    assert client.get(home, follow_redirects=True).status_code == 200

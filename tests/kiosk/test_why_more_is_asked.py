@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from terminal.core.visit import VisitState
-from tests.kiosk.counter_views import ShownDesk, visit
+from tests.kiosk.counter_views import CHILD, ShownDesk, person, visit
+from tests.kiosk.people_scenes import FOR_THE_GRANDSON
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,23 @@ def test_why_more_is_asked_is_said_and_only_what_answers_it_is_offered(
     assert f'data-step="{step}"' in resident
     for code in why:
         assert f'data-why="{code}"' in doctor
+
+
+@pytest.mark.parametrize(
+    ("why", "asked_of", "said"),
+    [
+        (("assurance.look_alike",), {}, "请按身份证号最后四位"),
+        (("assurance.amount",), {}, "也可以按身份证号最后四位"),
+        (
+            ("assurance.guardian",),
+            {"person": CHILD, "holder": person(), **FOR_THE_GRANDSON},
+            "请按您自己的身份证号最后四位",
+        ),
+    ],
+)
+def test_the_keys_say_whose_digits_and_whether_there_is_another_way(
+    client: Any, desk: ShownDesk, why: tuple[str, ...], asked_of: dict[str, Any], said: str
+) -> None:
+    more = {"assurance_wanted": True, "digits_left": 2, "assurance_why": why}
+    desk.show(visit=visit(VisitState.PRICED, **more, **asked_of))
+    assert f'<label for="digits">{said}</label>' in client.get("/resident").text
