@@ -86,12 +86,12 @@ class Joined:
         settings = read_settings(settings_file)
         return [dataclasses.asdict(origin) for origin in origins(settings, settings_file)]
 
-    def bench(self, rounds: int) -> dict[str, object]:
+    def bench(self, rounds: int, ledger_entries: int) -> dict[str, object]:
         from terminal.assembly import parts
         from terminal.assembly.bench import bench
 
         settings = read_settings()
-        return bench(settings.data_dir, rounds, parts.face_pack(settings))
+        return bench(settings.data_dir, rounds, ledger_entries, parts.face_pack(settings))
 
     def evaluate(self, what: str, options: EvaluationOptions, told: Fraction) -> dict[str, object]:
         from terminal.assembly import evaluate, parts

@@ -249,6 +249,7 @@ class Desk:
         pause = rules.resume_every_s
         while not self._stopping.wait(pause):
             try:
+                self.duty.ask_again()
                 if self._money.rounds.anything():
                     self.till.ask_now()
                 if self._people.retention.tend():

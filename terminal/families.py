@@ -16,8 +16,8 @@ from terminal.binding_terms import BindingTerms
 from terminal.bindings import Bindings
 from terminal.board import Workplace
 from terminal.core.binding_page import LOOK_MAX_S, BindingPage
-from terminal.core.families import Basis, Scope
-from terminal.core.family_rules import FamilyRules, Terms
+from terminal.core.families import Basis, Scope, Terms
+from terminal.core.family_rules import FamilyRules
 from terminal.core.faults import Fault, Refused, Unavailable, Uncertain
 from terminal.core.people import Person, check_id_number
 from terminal.core.people_views import BindingStep, FamilyView
@@ -72,6 +72,7 @@ class Families:
                 hint=page.hint,
                 notice=page.notice,
                 said=page.said,
+                asked=page.agreed_to(),
             )
 
     # --- who the holder and the member are

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from terminal.core.families import Basis, Binding
-from terminal.core.people import age_on, masked_id, masked_name
 from terminal.core.people_views import BindingView, PersonLine
 from terminal.store import Store
 
@@ -21,15 +20,7 @@ class FamilyLines:
     def person(self, person_id: str) -> PersonLine | None:
         """Return a person's line, None where nobody is known by that number."""
         person = self._store.people.person(person_id)
-        if person is None:
-            return None
-        return PersonLine(
-            person_id=person_id,
-            name=person.name,
-            masked_name=masked_name(person.name),
-            masked_id=masked_id(person.id_number),
-            age=age_on(person.born, self._now().date()),
-        )
+        return None if person is None else PersonLine.of(person, self._now().date())
 
     def bindings(self, person_id: str) -> tuple[BindingView, ...]:
         """Return the bindings in force, those as a holder first."""

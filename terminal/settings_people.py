@@ -126,6 +126,6 @@ class PeopleSettings(GoodsSettings):
         ge=1,
         le=10_000,
         description="After so many decisions the device signs the ledger; also at each start, "
-        "stop and closing.",
+        "stop and closing, and after an hour without one.",
         json_schema_extra={"unit": "entries"},
     )

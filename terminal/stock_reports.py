@@ -19,6 +19,7 @@ from typing import Protocol
 
 from terminal.core.catalogue import Catalogue, Item
 from terminal.core.faults import Fault, Refused, Unavailable, Uncertain
+from terminal.duty import doctor_of
 from terminal.province.messages import wire_time
 from terminal.province.session import Clinic
 from terminal.store import Store
@@ -63,6 +64,7 @@ class StockReports:
         now: Callable[[], datetime],
     ) -> None:
         """`types`: None where this region takes no stock reports."""
+        self._store = store
         self._stock = store.stock
         self._province = province
         self._catalogue = catalogue
@@ -169,7 +171,7 @@ class StockReports:
                 "pric": item.price,
                 "cnt": move.packs,
                 "inv_chg_time": wire_time(move.at),
-                "inv_chg_opter_name": self._clinic.doctor_name,
+                "inv_chg_opter_name": doctor_of(self._store, self._clinic, move.by_whom).name,
                 "memo": move.reason,
                 "trdn_flag": "0",
             }

@@ -56,7 +56,7 @@ class Works(Protocol):
 
     def settings(self, settings_file: Path | None) -> list[dict[str, str]]: ...
 
-    def bench(self, rounds: int) -> dict[str, object]: ...
+    def bench(self, rounds: int, ledger_entries: int) -> dict[str, object]: ...
 
     def words(self, code: str) -> str:
         """What a technician should know and do about a fault."""
@@ -174,9 +174,12 @@ def _add_rest(app: typer.Typer, works: Works) -> None:
     def bench(
         as_json: AsJson = False,
         rounds: Annotated[int, typer.Option(min=1, max=1000, help="Settlements measured.")] = 50,
+        ledger_entries: Annotated[
+            int, typer.Option(min=1, max=10_000_000, help="Entries of the ledger read.")
+        ] = 100_000,
     ) -> None:
         """Measure what the terminal itself costs, on this machine, now."""
-        figures = works.bench(rounds)
+        figures = works.bench(rounds, ledger_entries)
         if as_json:
             sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")
         else:
@@ -217,9 +220,16 @@ def print_pairs(said: Console, pairs: dict[str, object]) -> None:
     said.print(table)
 
 
+_PIN_NAMES = (
+    ("doctor_pin", "医生密码"),
+    ("substitute_pin", "接班医生密码"),
+    ("technician_pin", "技术员密码"),
+)
+
+
 def _announce(said: Console, addresses: dict[str, str]) -> None:
     said.print("[bold]演示已就绪。[/bold] 按 Ctrl-C 结束。")
     for name, label in (("panel", "演示台"), ("resident", "居民屏"), ("doctor", "医生屏")):
         said.print(f"  {label}  {addresses[name]}")
-    for name, label in (("doctor_pin", "医生密码"), ("technician_pin", "技术员密码")):
+    for name, label in _PIN_NAMES:
         said.print(f"  {label}  {addresses[name]}")

@@ -155,7 +155,10 @@ class Demonstration:
         address = self.device.start()
         links = [
             ("居民屏", f"{address}/resident"),
-            (f"医生屏（密码 {self.pins['doctor']}）", f"{address}/doctor"),
+            (
+                f"医生屏（密码 {self.pins['doctor']}，接班的 {self.pins['substitute']}）",
+                f"{address}/doctor",
+            ),
             (f"设备状态（技术员密码 {self.pins['technician']}）", f"{address}/status"),
         ]
         return {

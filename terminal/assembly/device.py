@@ -154,6 +154,7 @@ class Device:
                 lambda: self.faces.checks().face_route,
             ),
         )
+        self.desk.closing.seal = self.ledger.seal
         self.scanner: Scanner | CameraCodes | None = None
         self.greeting, self._comparing = self._lookers()
         self.looking: Looking | None = None
@@ -173,7 +174,7 @@ class Device:
         self._at_work = True
         parts = self.faces.pack.parts.values()
         weights = {part.network.file: part.network.sha256 for part in parts}
-        note_start(self.store.ledger, settings, weights, clock.now())
+        note_start(self.store, settings, weights, clock.now())
         desk.start()
         self.looking = self._look(self.camera)
         self.looking.start()
@@ -200,6 +201,7 @@ class Device:
                 device.close()
         if self._server is not None:
             stop_streams(self._app)
+            self.desk.board.publish()  # Wakes the streams, which then see that they are to end.
             self._server.stop()
             self._server = None
         if self._at_work:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from terminal.core.faults import Fault, Refused, Uncertain
 from terminal.core.money import Money
-from terminal.core.people import Coverage, Person, check_id_number
+from terminal.core.people import Coverage, Person, born_of, check_id_number
 from terminal.province import answers as a
 from terminal.province import messages as m
 from terminal.province import relatives
@@ -184,6 +184,6 @@ def _same_number(told: str, asked: str) -> bool:
 
 def _born(certno: str) -> date:
     try:
-        return date(int(certno[6:10]), int(certno[10:12]), int(certno[12:14]))
+        return born_of(certno)
     except ValueError:
         raise Uncertain("province.nonsense", reason="no date of birth") from None
