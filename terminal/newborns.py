@@ -17,7 +17,7 @@ from terminal.core.counter import Notice
 from terminal.core.faults import Fault, Refused
 from terminal.core.ledger import Deed
 from terminal.core.money import ZERO
-from terminal.core.people import Coverage, Identified, Person, check_id_number
+from terminal.core.people import Coverage, Identified, Person, check_id_number, named
 from terminal.core.standing import (
     UNREGISTERED,
     Companion,
@@ -58,6 +58,8 @@ class Newborns:
         self._open_visit = open_visit
         self._note = note
         self._claims = rules.newborn_claims
+        self._looked_at: dict[str, str] = {}
+        """By child: whose number was shown to the doctor, who is to say it once more."""
 
     def open_newborn(
         self, birth_certificate: str, name: str, gender: str, born: date, mother_id_number: str
@@ -92,8 +94,10 @@ class Newborns:
         """The registration came: the province says who the child is, and the counter says
         what became of it.
 
-        Where the region allows claims, a visit that was paid in full is then put on the
-        counter, to be corrected; the same again offers the next one. Raises Refused
+        A number under another name than was noted is shown with its name first, and taken
+        when the same is said once more: it cannot be undone. Where the region allows claims,
+        a visit that was paid in full is then put on the counter, to be corrected; the same
+        again offers the next one. Raises Refused
         `standing.newborn_unknown`, `standing.certificate_wrong`, `person.id_number_wrong`.
         """
         certificate = checked_certificate(birth_certificate)
@@ -136,7 +140,7 @@ class Newborns:
     def _registered(self, child: Newborn, id_number: str) -> None:
         """Done as an errand; its outcome is what the counter says last."""
         try:
-            said = self._offer(self._become(child, id_number))
+            said = self._look(child, *self._enquiry.person(id_number))
         except Fault as fault:
             facts = {"said": fault.said} if fault.said else {}
             said = Notice(fault.code, facts)
@@ -144,13 +148,21 @@ class Newborns:
             self._counter.scan = said
         self._board.publish()
 
-    def _become(self, child: Newborn, id_number: str) -> Newborn:
+    def _look(self, child: Newborn, told: Person, coverage: Coverage) -> Notice:
+        """Show whose number it is where the names differ; else, or the second time, take it."""
+        noted = self._store.people.person(child.person_id)
+        shown = self._looked_at.get(child.person_id) == told.psn_no
+        fits = noted is not None and (told.born, told.gender) == (noted.born, noted.gender)
+        if fits and noted is not None and noted.name != told.name and not shown:
+            self._looked_at[child.person_id] = told.psn_no
+            return Notice("standing.newborn_look", {"name": named(told)})
+        return self._offer(self._become(child, told, coverage))
+
+    def _become(self, child: Newborn, told: Person, coverage: Coverage) -> Newborn:
         """Make the person whom the province knows of the child, or refuse another's number.
 
-        Raises Refused `standing.newborn_other`, `person.two_records`, and what the province
-        raises.
+        Raises Refused `standing.newborn_other`, `person.two_records`.
         """
-        told, coverage = self._enquiry.person(id_number)
         with self._counter.lock, self._store.transaction():
             person = self._store.people.person(child.person_id)
             if person is None or (told.born, told.gender) != (person.born, person.gender):

@@ -110,6 +110,11 @@ WORDS = {
         doctor="本地不能补报登记以前的就诊。这一单请按“自费”；登记以后的就诊，请用孩子的身份证号另开。",
         technician="区域设置不允许新生儿登记前的自费就诊补报（newborn_claims）。",
     ),
+    "standing.newborn_look": Words(
+        resident="请医生再核对一下孩子的名字。",
+        doctor="这个号码是他的名字，和当时记的不一样。是这个孩子，就再按一次「登记到了」；不是，就别按。",
+        technician="登记的姓名与当时记的不同，等医生第二次确认。",
+    ),
     "standing.newborn_registered": Words(
         resident="孩子的登记办好了，以后可以医保结算。",
         doctor="孩子的参保登记已经查到。以后请按身份证号办理。",

@@ -409,6 +409,12 @@ def test_an_errand_put_right_is_still_one(rooms: Open, sent: Sent) -> None:
 # --- a newborn
 
 
+def registered(here: Rooms) -> None:
+    """The registration came, under another name than was noted: said twice."""
+    for _ in range(2):
+        here.companions.register_newborn(CERTIFICATE, BABY.id_number)
+
+
 def newborn(here: Rooms, **changed: object) -> str:
     told = {
         "certificate": CERTIFICATE,
@@ -496,7 +502,7 @@ def test_a_registration_makes_the_child_the_one_whom_the_province_knows(rooms: O
     visit_id = paid(here)
     here.reception.leave(visit_id)
     person_id = here.store.visits.visit(visit_id).person_id or ""
-    here.companions.register_newborn(CERTIFICATE, BABY.id_number)
+    registered(here)
     person = here.store.people.person(person_id)
     assert person is not None
     assert (person.psn_no, person.name) == (BABY.psn_no, BABY.name)
@@ -506,13 +512,29 @@ def test_a_registration_makes_the_child_the_one_whom_the_province_knows(rooms: O
     assert code_of(lambda: newborn(here)) == "standing.newborn_known"
 
 
+def test_a_number_under_another_name_is_shown_before_it_is_the_childs(rooms: Open) -> None:
+    here = rooms()
+    visit_id = paid(here)
+    here.companions.register_newborn(CERTIFICATE, BABY.id_number)
+    assert here.counter.scan is not None
+    assert (here.counter.scan.code, here.counter.scan.facts["name"]) == (
+        "standing.newborn_look",
+        f"{BABY.name} {BABY.id_number[-4:]}",
+    )
+    person = here.store.people.person(here.store.visits.visit(visit_id).person_id or "")
+    assert person is not None
+    assert person.psn_no.startswith("NB:")
+    here.companions.register_newborn(CERTIFICATE, BABY.id_number)
+    assert here.counter.scan.code == "standing.newborn_registered"
+
+
 def test_what_was_paid_for_a_newborn_is_claimed_once_where_the_region_allows(
     rooms: Open, province: SandboxProvince
 ) -> None:
     here = rooms(rules=CLAIMED)
     visit_id = paid(here)
     here.reception.leave(visit_id)
-    here.companions.register_newborn(CERTIFICATE, BABY.id_number)
+    registered(here)
     assert here.counter.scan is not None
     assert (here.counter.scan.code, front(here)) == ("standing.newborn_claims", visit_id)
     here.undoing.correct(visit_id, "孩子已参保")
@@ -546,7 +568,7 @@ def test_a_child_whom_somebody_registered_here_meanwhile_is_not_merged_silently(
     here = rooms()
     here.reception.leave(paid(here))
     here.reception.refuse_person(opened(here, BABY.id_number))
-    here.companions.register_newborn(CERTIFICATE, BABY.id_number)
+    registered(here)
     assert here.counter.scan is not None
     assert here.counter.scan.code == "person.two_records"
 

@@ -37,13 +37,12 @@ from tests.shell.between import Between, Message
 from tests.shell.conftest import NOWHERE
 from tests.shell.family_place import FamilyPlace
 from tests.shell.test_companions import (
-    BABY,
-    CERTIFICATE,
     TOKEN,
     code_of,
     errand,
     front,
     paid,
+    registered,
 )
 
 Open = Callable[..., Rooms]
@@ -109,7 +108,7 @@ def test_a_newborns_box_is_sold_once_when_what_was_paid_is_claimed(
     here = rooms(rules=CLAIMED)
     visit_id = paid(here)
     here.reception.leave(visit_id)
-    here.companions.register_newborn(CERTIFICATE, BABY.id_number)
+    registered(here)
     here.undoing.correct(visit_id, "孩子已参保")
     here.confirm(front(here))
     sales = province.book()["sales"]
@@ -124,7 +123,7 @@ def test_where_the_region_allows_none_a_newborns_sale_put_right_is_no_claim(
     here = rooms()
     visit_id = paid(here)
     here.reception.leave(visit_id)
-    here.companions.register_newborn(CERTIFICATE, BABY.id_number)
+    registered(here)
     here.reception.call_up(visit_id)
     here.undoing.correct(visit_id, "开错了")
     anew = front(here)
