@@ -43,6 +43,7 @@ def named(doctor, id_number):
     doctor.locator("#id-number").fill(id_number)
     doctor.locator("#id-open").click()
     doctor.locator("#confirm-button").click()
+    doctor.locator(".person.confirmed").wait_for()  # A box scanned before is nobody's.
 
 
 def settle(doctor):
