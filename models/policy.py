@@ -32,6 +32,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "covered_min": (0.2, 100.0),
     "candidates": (2, 100),
     "unsure_min": (0.0, 1.0),
+    "sure_min": (0.0, 1.0),
     "second_min": (0.0, 1.0),
     "challenge_fmr_max": (1e-6, 5e-3),
 }
@@ -104,6 +105,10 @@ class Policy:
     unsure_min: float = 0.5
     """Least live score, 0 to 1, of a face that has passed a challenge: a photograph cannot
     turn its head, but a screen that scores near nothing is not compared for all that."""
+
+    sure_min: float = 0.95
+    """Least live score, 0 to 1, of a face that is believed at its first look. Between
+    `live_min` and this, a picture held up may be lucky for half a second, hardly for longer."""
 
     second_min: float = 0.5
     """Least score of the infrared or depth picture, 0 to 1, where a camera has one."""

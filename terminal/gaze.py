@@ -38,6 +38,8 @@ class FaceRules:
     live_min: float
     unsure_min: float
     """From here up to `live_min` a challenge may decide."""
+    sure_min: float
+    """From here on a face is believed at once; from `live_min` up to it, after a while."""
     thresholds: Callable[[Ranking], Thresholds]
     """By weights and by how many are enrolled."""
     verify_min: Callable[[str], float]

@@ -65,12 +65,17 @@ _ALIVE_AGAIN_S = 2.0
 """A face that looked flat is believed only after it looked alive for so long without a
 break: a photograph moved about looks alive now and then, but not for long."""
 
+_ALIVE_HELD_S = 1.0
+"""A face that is alive but not surely so is believed after so long without looking flat: a
+picture held up is lucky for half a second now and then (docs/thresholds.md)."""
+
 
 @dataclass
 class _Approach:
     """What has been seen since this face came."""
 
     flat_since_s: float | None = None
+    alive_since_s: float | None = None
     flat_sightings: int = 0
     flat_counted: bool = False
     covered_since_s: float | None = None
@@ -206,6 +211,7 @@ class Greeting:
         approach, now_s = self._approach, self._now_s
         self._flat_last_s = now_s
         approach.flat_sightings += 1
+        approach.alive_since_s = None
         if approach.flat_since_s is None:
             approach.flat_since_s = now_s
         held = now_s - approach.flat_since_s < _NOT_LIVE_S
@@ -232,12 +238,19 @@ class Greeting:
         if doubtful and self._gaze.may_challenge():
             self._gaze.challenge()
             return False
-        if since_flat_s < _ALIVE_AGAIN_S:
+        if since_flat_s < _ALIVE_AGAIN_S or not self._surely_alive(seen):
             self._hint("face.hold_still")
             return False
         self._approach.flat_since_s = None
         self._approach.flat_sightings = 0
         return True
+
+    def _surely_alive(self, seen: Sighting) -> bool:
+        """Whether a first look is enough, or this face has looked alive for a while."""
+        if self._approach.alive_since_s is None:
+            self._approach.alive_since_s = self._now_s
+        held_s = self._now_s - self._approach.alive_since_s
+        return seen.live_score >= self._gaze.rules.sure_min or held_s >= _ALIVE_HELD_S
 
     def _wants_challenge(self, people: Iterable[str], seen: Sighting) -> bool:
         """Whether one of those it may be is always asked."""

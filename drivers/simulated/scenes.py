@@ -52,7 +52,7 @@ SCENES: dict[str, Footage] = {
     MAN: Footage("王建国走到镜头前", "face_noface.mov"),
     WOMAN: Footage("李秀英走到镜头前", "WolfgangLanger_Pexels.mp4", 0.67, 1.0),
     NOBODY: Footage("没有人", "no_face.mp4"),
-    PHOTOGRAPH: Footage("有人举着手机里的照片", "made_photograph.mp4"),
+    PHOTOGRAPH: Footage("有人举着手机里的照片", "made_telephone.mp4"),
     TWO: Footage("两个人同时站着", "made_two.mp4"),
     BLACK: Footage("镜头被盖住（全黑）", "made_black.mp4"),
     FROZEN: Footage("画面不动（卡住）", "single_face.jpg"),
@@ -81,9 +81,9 @@ def make_scenes(folder: Path) -> None:
 def _photograph(folder: Path) -> list[Pixels]:
     """The man's picture on a telephone, moved a little by a hand, before a wall.
 
-    A plain wall, because before some backgrounds passive liveness alone lets a drawn
-    telephone pass (docs/thresholds.md): the scene shows what a refusal looks like, not
-    how often there is one.
+    A plain wall and a glaring telephone held near, because before some backgrounds and for
+    some telephones passive liveness alone is lucky now and then (docs/thresholds.md): the
+    scene shows what a refusal looks like, not how often there is one.
     """
     phone = _phone(_read(folder / ENROLS[MAN].file, 0.0, 1.0, 1)[0])
     grain = np.random.default_rng(11)
@@ -96,17 +96,17 @@ def _photograph(folder: Path) -> list[Pixels]:
 def _phone(picture: Pixels) -> Pixels:
     side = min(picture.shape[:2])
     left = (picture.shape[1] - side) // 2
-    square = cv2.resize(picture[:side, left : left + side], (200, 200))
-    lit = cv2.convertScaleAbs(square, alpha=0.9, beta=18)
-    lit[::2] = cv2.convertScaleAbs(lit[::2], alpha=0.92)  # The screen's own rows.
+    square = cv2.resize(picture[:side, left : left + side], (260, 260))
+    lit = cv2.convertScaleAbs(square, alpha=0.8, beta=40)
+    lit[::2] = cv2.convertScaleAbs(lit[::2], alpha=0.85)  # The screen's own rows.
     return np.asarray(
-        cv2.copyMakeBorder(lit, 34, 34, 14, 14, cv2.BORDER_CONSTANT, value=(20, 20, 20)), np.uint8
+        cv2.copyMakeBorder(lit, 40, 40, 16, 16, cv2.BORDER_CONSTANT, value=(20, 20, 20)), np.uint8
     )
 
 
 def _held(room: Pixels, phone: Pixels, number: int) -> Pixels:
-    top = 110 + round(4 * np.sin(number / 5))
-    left = 200 + round(6 * np.sin(number / 7))
+    top = 70 + round(4 * np.sin(number / 5))
+    left = 174 + round(6 * np.sin(number / 7))
     shown = room.copy()
     shown[top : top + phone.shape[0], left : left + phone.shape[1]] = phone
     return shown

@@ -123,6 +123,7 @@ class OpenFaces:
             checks=self.checks,
             live_min=self._settings.live_min,
             unsure_min=min(Policy().unsure_min, self._settings.live_min),
+            sure_min=max(Policy().sure_min, self._settings.live_min),
             thresholds=self.thresholds,
             verify_min=lambda digest: self._calibrations[digest].verify_min,
             actions=self._actions,

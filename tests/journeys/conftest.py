@@ -1,5 +1,7 @@
 """A whole demo clinic and a real browser, for the journeys through them."""
 
+import logging
+
 import pytest
 
 from terminal.assembly.demonstration import CLIPS, Demonstration
@@ -9,6 +11,10 @@ from tests.journeys.signed_in import doctor_has, signed_in
 
 STEP_MAX_MS = 30_000
 """Far more than any step needs: what is asserted is that it comes, not when."""
+
+log = logging.getLogger(__name__)
+
+_WENT = pytest.StashKey[pytest.TestReport]()
 
 REFUSED = "the server responded with a status of 409"
 """A refusal is an answer; the browser notes it all the same."""
@@ -42,9 +48,22 @@ def clinic(data_dir):
         demo.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Keep how a journey went, for those who end with it."""
+    report = yield
+    if call.when == "call":
+        item.stash[_WENT] = report
+    return report
+
+
 @pytest.fixture
-def screens(browser):
-    """Opens a page and remembers everything that its console complained of."""
+def screens(browser, request):
+    """Opens a page and remembers everything that its console complained of.
+
+    After a journey that failed, what each page showed last is logged: without it nobody can
+    tell a screen that is late from one that says something else.
+    """
     contexts, complaints = [], []
 
     def show(address, width=1280, height=800):
@@ -64,6 +83,10 @@ def screens(browser):
         return signed_in(page, address)
 
     yield show
+    went = request.node.stash.get(_WENT, None)
+    if went is not None and went.failed:
+        for page in (page for context in contexts for page in context.pages):
+            log.warning("%s\n%s", page.url, page.locator("body").inner_text())
     met = list(complaints)  # Before closing: a page that is torn down complains of that.
     for context in contexts:
         context.close()

@@ -7,9 +7,11 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import pytest
 
+from drivers.simulated.scenes import ENROLS, PHOTOGRAPH, SCENES, make_scenes
 from models.attention import Attention
 from models.eyes import Eyes
 from models.gallery import Gallery
@@ -244,3 +246,18 @@ def test_a_man_who_only_looks_on_does_not_pass_a_real_challenge(networks, here, 
         assert seen == Hint("face.hold_still") or isinstance(seen, Asked), seen
     assert isinstance(seen, Sighting)
     assert (seen.challenged, seen.rankings) == (Challenged.FAILED, ())
+
+
+def test_the_demos_telephone_is_flat_in_each_of_its_frames(networks, clips, tmp_path):
+    """The scene that shows a refusal must not depend on the frame it is first seen at."""
+    for clip in ENROLS.values():
+        (tmp_path / clip.file).symlink_to((clips / clip.file).resolve())
+    make_scenes(tmp_path)
+    capture = cv2.VideoCapture(str(tmp_path / SCENES[PHOTOGRAPH].file))
+    scores = []
+    while capture.grab():
+        pixels = capture.retrieve()[1]
+        (face,) = networks.detector.find(pixels)
+        scores.append(networks.liveness.score(pixels, face))
+    assert len(scores) == 45
+    assert max(scores) < Policy().unsure_min

@@ -97,6 +97,7 @@ def gaze(
         checks=lambda: CHECKS[camera_class],
         live_min=AT.live_min,
         unsure_min=0.5,
+        sure_min=0.95,
         thresholds=lambda _: AT,
         verify_min=lambda _: 0.45,
         actions=lambda: ACTIONS,

@@ -171,6 +171,25 @@ def test_a_photograph_that_looks_alive_now_and_then_is_not_believed(
     assert recorded.eyes.asked == []
 
 
+def test_a_lucky_first_look_is_not_believed(scene: Callable[..., Scene]) -> None:
+    recorded = scene(CameraClass.RECORDED)
+    lucky = alive(("wang", 0.95), live_score=0.85)
+    recorded.see(*[lucky, lucky, flat(), flat(), flat(), *[NOBODY] * 10] * 20)
+    assert not recorded.reception.greeted
+    assert "face.hold_still" in recorded.board.hints
+
+
+def test_who_looks_alive_but_not_surely_is_known_a_little_later(
+    scene: Callable[..., Scene],
+) -> None:
+    recorded = scene(CameraClass.RECORDED)
+    lucky = alive(("wang", 0.95), live_score=0.85)
+    recorded.see(lucky)
+    assert recorded.counter.hint == "face.hold_still"
+    recorded.see(*[lucky] * 4)
+    assert recorded.reception.greeted == [("wang",)]
+
+
 def test_a_photograph_before_a_camera_is_asked_for_what_it_cannot_do(
     scene: Callable[..., Scene],
 ) -> None:
