@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.templates import compile_once
 
 compile_once()
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")  # How busy a machine is, is no property of the code.
+# How busy a machine is, is no property of the code.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 HOUSE = Path(__file__).parents[1]
 

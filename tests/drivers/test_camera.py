@@ -19,7 +19,7 @@ from drivers.camera_source import Source
 from drivers.camera_watch import Watch
 from terminal.core.faults import Refused
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 def until(holds: Callable[[], object]) -> None:

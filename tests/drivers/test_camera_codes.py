@@ -12,7 +12,7 @@ from terminal.core.trace_codes import Kind, classify
 
 BOX = "83857930000879766660"
 EAN = "6901234567892"
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 @dataclass

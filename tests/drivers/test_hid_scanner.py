@@ -17,7 +17,7 @@ from tests.drivers.simulated_keyboard import SimulatedKeyboard, key_events
 BOX = "83857930000879766660"
 GS1 = "010690123456789221SN1\x1d10LOT1"
 QUICK = Rhythm(retry_first_s=0.02, retry_max_s=0.05)
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 ALT, PAD_0, PAD_2, PAD_9, F8, ENTER = 56, 82, 80, 73, 66, 28
 
 

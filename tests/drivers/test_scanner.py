@@ -20,7 +20,7 @@ from tests.drivers.simulated_ssi import SimulatedSsiScanner, SsiFault
 
 BOX = "83857930000879766660"
 QUICK = Rhythm(retry_first_s=0.02, retry_max_s=0.05)
-PATIENCE_S = 10.0  # Never waited for in full unless the test fails.
+PATIENCE_S = 60.0  # Never waited for in full unless the test fails.
 
 
 class Bench:

@@ -7,7 +7,7 @@ from drivers.simulated.scanner import SimulatedScanner
 from terminal.core.faults import Refused
 
 BOX = "83857930000879766660"
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 class Blind:

@@ -11,7 +11,7 @@ from tests.drivers.made_up_usb import MadeUpUsb
 
 BOX = "83857930000879766660"
 QUICK = Rhythm(retry_first_s=0.02, retry_max_s=0.05)
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 @pytest.fixture

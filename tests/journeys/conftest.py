@@ -9,7 +9,7 @@ from terminal.assembly.parts import ASSETS, WEIGHTS
 from terminal.technician import DemoOptions
 from tests.journeys.signed_in import doctor_has, signed_in
 
-STEP_MAX_MS = 30_000
+STEP_MAX_MS = 60_000
 """Far more than any step needs: what is asserted is that it comes, not when."""
 
 log = logging.getLogger(__name__)

@@ -85,9 +85,9 @@ def test_the_page_says_so_when_the_terminal_is_gone_and_comes_back_by_itself(
         open_page(page, f"{at}/doctor")
         page.route("**/events", lambda route: route.abort())
         page.reload(wait_until="domcontentloaded")
-        expect(page.locator("#offline")).to_be_visible(timeout=15_000)
+        expect(page.locator("#offline")).to_be_visible(timeout=60_000)
         page.unroute("**/events")
-        expect(page.locator("#offline")).not_to_be_visible(timeout=15_000)
+        expect(page.locator("#offline")).not_to_be_visible(timeout=60_000)
 
 
 @pytest.mark.parametrize("reader", ["resident", "doctor"])

@@ -193,7 +193,8 @@ def test_a_common_visit_is_three_taps_to_the_money(doctor: Page, desk: ShownDesk
     desk.show(visit=visit(VisitState.PRICED))
     doctor.locator("#settle-button").click()
     desk.show(visit=visit(VisitState.SETTLED))
-    doctor.locator("#cash-button").click()
+    with doctor.expect_response("**/paid"):
+        doctor.locator("#cash-button").click()
     expect(doctor.locator("#notice .complaint")).to_have_count(0)
     assert [verb for verb, *_ in desk.taken] == ["use_common", "confirm_amount", "paid"]
 

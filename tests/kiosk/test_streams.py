@@ -15,7 +15,7 @@ from terminal.core.faults import Unavailable
 from tests.kiosk.conftest import served
 from tests.kiosk.counter_views import Pictures, ShownDesk
 
-BOUND_S = 20.0
+BOUND_S = 60.0
 """Longer than any wait here can be on a slow machine; reached only by a failure."""
 
 

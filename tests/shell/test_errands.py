@@ -11,7 +11,7 @@ import pytest
 from terminal.core.faults import Fault, Refused, Unavailable
 from terminal.errands import Errands
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 class Heard:
