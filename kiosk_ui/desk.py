@@ -13,6 +13,7 @@ from typing import Protocol
 from kiosk_ui.desk_goods import Basket, Courses, Finding, Goods, Shelf
 from kiosk_ui.desk_inspection import Compliance, Inspection
 from kiosk_ui.desk_people import Companions, Consents, Duty, Families
+from kiosk_ui.desk_screens import Agreeing, Asking, LookingBack, Paper, Technical
 from terminal.core.counter import CounterView
 from terminal.core.money import Money
 from terminal.core.money_views import ClosingView, CreditRow, Publicity, Way
@@ -42,6 +43,12 @@ class Reception(Protocol):
 
     def call_up(self, visit_id: str) -> None:
         """Bring a waiting visit back to the counter."""
+
+    def set_aside(self, visit_id: str) -> None:
+        """Put an open visit aside as it is: somebody is on the drip, or waits for a parent."""
+
+    def bring_forward(self, visit_id: str) -> None:
+        """Bring a waiting visit to the front; the one that lies there is set aside."""
 
 
 class Doubts(Protocol):
@@ -237,6 +244,21 @@ class Desk(Protocol):
 
     @property
     def compliance(self) -> Compliance: ...
+
+    @property
+    def agreeing(self) -> Agreeing: ...
+
+    @property
+    def asking(self) -> Asking: ...
+
+    @property
+    def looking_back(self) -> LookingBack: ...
+
+    @property
+    def paper(self) -> Paper: ...
+
+    @property
+    def technical(self) -> Technical: ...
 
     def view(self) -> CounterView:
         """The newest view."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from terminal.core.agreement import Agreement
 from terminal.core.bill_views import Bill, Line
 from terminal.core.goods_views import FindingView, GoodsView
 from terminal.core.money import ZERO, Money
@@ -25,6 +26,7 @@ from terminal.core.money_views import (
 from terminal.core.people import Identified
 from terminal.core.people_views import CompanionView, OnDuty
 from terminal.core.recognition import Challenged
+from terminal.core.screen_views import PaperView, PriceTold
 from terminal.core.standing import Standing
 from terminal.core.visit import VisitState
 
@@ -145,6 +147,10 @@ class VisitView:
     face_goes_on: date | None = None
     """The day on which the unused face of whoever stands here was to be erased; None once the
     doctor has confirmed them."""
+    agreement: Agreement | None = None
+    """What the resident said to just this bill; None: nothing yet."""
+    pad_number: int | None = None
+    """Of the blank slip that this visit was written on when nothing worked."""
 
 
 class EnrolmentStep(StrEnum):
@@ -201,6 +207,8 @@ class Waiting:
     due: Money = ZERO
     to_return: Money = ZERO
     """What of its share is still to be taken over the counter, or to be given back."""
+    set_aside: bool = False
+    """Open, and put aside by the doctor: it may be brought to the front again."""
     name: str = ""
     """In full, with the last four digits: for the doctor alone, who must not mix up two."""
 
@@ -245,3 +253,6 @@ class CounterView:
     settled_today: tuple[Waiting, ...] = ()
     """Settled today and off the counter, newest first: one may be called up again, to be
     cancelled, corrected or paid."""
+    price_told: PriceTold | None = None
+    """What the box last held to the scanner costs; only while no visit lies here."""
+    paper: PaperView = field(default_factory=PaperView)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from terminal.store.schema_boxes import FIFTH
 from terminal.store.schema_people import SIXTH
+from terminal.store.schema_screens import SEVENTH
 from terminal.store.schema_till import FOURTH
 
 _FIRST = (
@@ -263,5 +264,13 @@ _THIRD = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD, FOURTH, FIFTH, SIXTH)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    _FIRST,
+    _SECOND,
+    _THIRD,
+    FOURTH,
+    FIFTH,
+    SIXTH,
+    SEVENTH,
+)
 """Number n of the list brings a file from version n to n + 1 (PRAGMA user_version)."""

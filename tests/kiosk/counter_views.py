@@ -283,6 +283,10 @@ class ShownDesk:
         self.consents = ShownConsents(self)
         self.duty = ShownDuty()
         self.inspection = self.compliance = ShownInspection()
+        self.asking: Any = self
+        self.looking_back: Any = self
+        self.paper: Any = self
+        self.technical: Any = self
         self.credit: tuple[CreditRow, ...] = CREDIT
         self.shelf_shown: Any = None
         self.to_find: tuple[FoundItem, ...] = ()
@@ -334,6 +338,10 @@ class ShownDesk:
 
     @property
     def till(self) -> ShownDesk:
+        return self
+
+    @property
+    def agreeing(self) -> ShownDesk:
         return self
 
     @property
