@@ -110,6 +110,7 @@ def settled(info: a.SetlInfo, session: Session) -> Settled:
         clr_way=info.clr_way,
         setl_time=info.setl_time,
         institution=info.fixmedins_name or info.fixmedins_code,
+        invono=info.invono,
     )
 
 
