@@ -1,0 +1,1 @@
+"""The words of the technician's pages, in Chinese and in English."""
