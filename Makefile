@@ -10,10 +10,10 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test long check bench rehearse fuzz docs screens lock pull clean
+.PHONY: help run test long check bench bench-screens rehearse fuzz docs screens lock pull clean
 
 help:  ## Show this help.
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
 
 run: $(VENV)/run.stamp  ## Run the demo clinic; ARGS="--once --json" for one visit without a screen.
 	@$(BIN)/clinic-terminal models pull --demo
@@ -23,7 +23,7 @@ test: $(VENV)/test.stamp pull check  ## Set up, then run every gate and every te
 ifeq ($(ARGS),)
 	$(SPREAD) -n 3 tests/core tests/crash tests/drivers tests/house tests/kiosk \
 		tests/models tests/shell
-	$(SPREAD) -n 2 tests/journeys
+	$(SPREAD) -n 3 tests/journeys
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
@@ -33,7 +33,7 @@ long: $(VENV)/test.stamp pull  ## Variants, and the power cut at every write und
 
 # On both cores, and one more that works while others wait for a browser or a time-out; one
 # order of sets, or the parts would differ. The whole clinics of the journeys come last and by
-# themselves: two of them fill the machine.
+# themselves: three of them fill the machine.
 SPREAD = PYTHONHASHSEED=0 $(BIN)/python -m pytest --dist loadfile
 
 check: $(VENV)/test.stamp  ## Run the gates: format, lint, types, doors, dead code.
@@ -45,6 +45,9 @@ check: $(VENV)/test.stamp  ## Run the gates: format, lint, types, doors, dead co
 
 bench: $(VENV)/test.stamp pull  ## Measure the terminal on this machine (one JSON object).
 	@$(BIN)/clinic-terminal bench --json
+
+bench-screens: $(VENV)/test.stamp pull  ## Measure taps, scans, the preview and first pages in a real browser.
+	@$(BIN)/python -m tests.journeys.bench_screens --json
 
 rehearse: $(VENV)/test.stamp  ## 2,000 visits under every fault; ARGS="--seed 7" for others.
 	@$(BIN)/clinic-terminal rehearse --visits 2000 --json $(ARGS)

@@ -38,7 +38,10 @@ VIEW_HEADER = "View-Number"
 when the run is another one."""
 
 _READERS = {
+    "/resident/mine": Reader.RESIDENT,
     "/resident": Reader.RESIDENT,
+    "/voice": Reader.RESIDENT,
+    "/handover": Reader.RESIDENT,
     "/doctor/enrol": Reader.DOCTOR,
     "/doctor/credit": Reader.DOCTOR,
     "/doctor/day": Reader.DOCTOR,
@@ -49,7 +52,12 @@ _READERS = {
     "/doctor/family": Reader.DOCTOR,
     "/doctor/held": Reader.DOCTOR,
     "/doctor/forgotten": Reader.DOCTOR,
+    "/doctor/paper/pads": Reader.DOCTOR,
+    "/doctor/paper": Reader.DOCTOR,
+    "/doctor/back": Reader.DOCTOR,
+    "/doctor/big": Reader.DOCTOR,
     "/status": Reader.TECHNICIAN,
+    "/technician": Reader.TECHNICIAN,
 }
 """Each a page of its own: a complaint leads back to it. Else to the doctor's page."""
 

@@ -12,6 +12,9 @@ from flask import Flask, render_template, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from kiosk_ui.answers import explain_fault, explain_page_errors
+from kiosk_ui.asking_page import asking_pages
+from kiosk_ui.back_page import back_pages
+from kiosk_ui.big_text import big_text_pages
 from kiosk_ui.bill_picture import BAR_UNITS
 from kiosk_ui.boxes_page import boxes_pages
 from kiosk_ui.compliance_page import compliance_page
@@ -25,8 +28,10 @@ from kiosk_ui.evidence_page import evidence_pages
 from kiosk_ui.family_page import family_pages
 from kiosk_ui.goods_names import expiry, packs
 from kiosk_ui.guard import guard
+from kiosk_ui.handover import handover_pages
 from kiosk_ui.held_page import held_pages
 from kiosk_ui.notices import part_code
+from kiosk_ui.paper_page import paper_pages
 from kiosk_ui.publicity import publicity_pages
 from kiosk_ui.resident import resident_pages
 from kiosk_ui.roles import refuse_without_role
@@ -35,10 +40,13 @@ from kiosk_ui.sign_in import sign_in_pages
 from kiosk_ui.status import status_page
 from kiosk_ui.steps import enrol_step, hint_while_enrolling, share_code, why_waiting
 from kiosk_ui.streams import stream_pages
+from kiosk_ui.technician import technician_pages
+from kiosk_ui.voice_page import teach_voice
 from kiosk_ui.words import words_of
 from kiosk_ui.words.consent import consent_text
 from terminal.core.consent import UNUSED_MONTHS
 from terminal.core.faults import Fault
+from terminal.core.price_told import PRICE_SHOWN_S
 
 HTMX = "htmx.min.js"
 """Fetched and verified beside the weights, never committed."""
@@ -54,11 +62,15 @@ def create_app(
     *,
     allowed_hosts: Collection[str] = (),
     unused_months: int = UNUSED_MONTHS,
+    screens: str = "two",
+    voice: Path | None = None,
 ) -> Flask:
     """Build the pages around a desk. Nothing happens when this module is imported.
 
     `assets` is the folder of htmx.min.js. Only loopback names are answered, and
-    `allowed_hosts` besides. `unused_months` is what the consent names. End the streams with
+    `allowed_hosts` besides. `unused_months` is what the consent names. `screens`: "one"
+    where doctor and resident share one and hand it over, else "two". `voice`: the
+    folder of the voice that speaks, none: the pages are silent. End the streams with
     `stop_streams` before the server stops.
     """
     app = Flask(__name__)
@@ -69,8 +81,11 @@ def create_app(
     app.register_error_handler(Fault, explain_fault)
     explain_page_errors(app)
     _teach(app)
-    app.jinja_env.globals.update(CONSENT=consent_text(unused_months))
+    app.jinja_env.globals.update(CONSENT=consent_text(unused_months), SCREENS=screens)
+    teach_voice(app, voice, unused_months)
     app.register_blueprint(resident_pages(desk))
+    app.register_blueprint(handover_pages(desk))
+    app.register_blueprint(asking_pages(desk))
     app.register_blueprint(doctor_pages(desk))
     app.register_blueprint(enrol_pages(desk))
     app.register_blueprint(family_pages(desk))
@@ -81,7 +96,11 @@ def create_app(
     app.register_blueprint(credit_pages(desk))
     app.register_blueprint(day_pages(desk))
     app.register_blueprint(publicity_pages(desk))
+    app.register_blueprint(paper_pages(desk))
+    app.register_blueprint(back_pages(desk))
+    app.register_blueprint(big_text_pages(desk))
     app.register_blueprint(status_page(desk))
+    app.register_blueprint(technician_pages(desk))
     app.register_blueprint(compliance_page(desk))
     app.register_blueprint(evidence_pages(desk))
     app.register_blueprint(sign_in_pages(desk))
@@ -104,6 +123,7 @@ def _teach(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         BAR_UNITS=BAR_UNITS,
+        PRICE_SHOWN_S=PRICE_SHOWN_S,
         enrol_step=enrol_step,
         words=words_of,
         share_code=share_code,
@@ -112,7 +132,7 @@ def _teach(app: Flask) -> None:
         why_waiting=why_waiting,
     )
     app.jinja_env.filters.update(clock=_clock, day=_day, full_day=_full_day, when=_when)
-    app.jinja_env.filters.update(packs=packs, expiry=expiry)
+    app.jinja_env.filters.update(packs=packs, expiry=expiry, seconds=_seconds, stamp=_stamp)
 
 
 def _local(at: datetime) -> datetime:
@@ -123,6 +143,16 @@ def _local(at: datetime) -> datetime:
 def _clock(at: datetime) -> str:
     """08:05, as the clinic's clock says it."""
     return f"{_local(at):%H:%M}"
+
+
+def _seconds(at: datetime) -> str:
+    """08:05:30, for what a technician compares with other machines."""
+    return f"{_local(at):%H:%M:%S}"
+
+
+def _stamp(at: datetime) -> str:
+    """2026-11-20 08:05, for what is printed and filed."""
+    return f"{_local(at):%Y-%m-%d %H:%M}"
 
 
 def _day(at: date) -> str:

@@ -56,6 +56,7 @@ def _day(pages: Blueprint, desk: Desk) -> None:
             before=day - timedelta(days=1),
             after=day + timedelta(days=1) if day < view.day else None,
             whose=WHOSE,
+            missing_pads=desk.paper.missing_pads(),
         )
 
     @pages.post("/day/<day>/close")

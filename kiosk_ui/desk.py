@@ -13,7 +13,7 @@ from typing import Protocol
 from kiosk_ui.desk_goods import Basket, Courses, Finding, Goods, Shelf
 from kiosk_ui.desk_inspection import Compliance, Inspection
 from kiosk_ui.desk_people import Companions, Consents, Duty, Families
-from kiosk_ui.desk_screens import Agreeing, Asking, LookingBack, Paper, Technical
+from kiosk_ui.desk_screens import Agreeing, Asking, BigText, LookingBack, Paper, Technical
 from terminal.core.counter import CounterView
 from terminal.core.money import Money
 from terminal.core.money_views import ClosingView, CreditRow, Publicity, Way
@@ -253,6 +253,9 @@ class Desk(Protocol):
 
     @property
     def looking_back(self) -> LookingBack: ...
+
+    @property
+    def big_text(self) -> BigText: ...
 
     @property
     def paper(self) -> Paper: ...

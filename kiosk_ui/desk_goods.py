@@ -26,6 +26,9 @@ class Basket(Protocol):
     def remove_line(self, visit_id: str, number: int) -> None:
         """Take a box or service off the bill."""
 
+    def move_line(self, visit_id: str, number: int, to_visit_id: str) -> None:
+        """This line belongs to another open visit; its box moves along."""
+
     def set_quantity(self, visit_id: str, number: int, quantity: Decimal) -> None:
         """How many of a service, how much of goods without a code, how many units of an
         opened box. A scanned box is one pack, always."""

@@ -6,25 +6,39 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
+from terminal.core.agreement import Manner
 from terminal.core.money import Money
 from terminal.core.screen_views import (
     FollowUp,
     MineView,
     MonthPicture,
     PadSlip,
-    PartView,
     PastVisit,
+)
+from terminal.core.technical_views import (
+    EnrolledQuality,
+    Framing,
+    HeardView,
+    LogLine,
+    NetworkView,
+    PartsView,
+    SettingRow,
 )
 
 
 class Agreeing(Protocol):
     """What the resident says to an amount, on their own screen or by a hardware button."""
 
-    def agree(self, visit_id: str, revision: int, own: Money) -> None:
+    def agree(self, visit_id: str, revision: int, own: Money, manner: Manner = Manner.TAP) -> None:
         """Yes, to the amount and the lines that were on the screen."""
 
-    def decline(self, visit_id: str, revision: int, own: Money) -> None:
+    def decline(
+        self, visit_id: str, revision: int, own: Money, manner: Manner = Manner.TAP
+    ) -> None:
         """No: nothing is charged; the doctor is told."""
+
+    def spoken(self, visit_id: str, revision: int, own: Money) -> None:
+        """口头同意 after a no: the doctor taps that they said yes aloud."""
 
 
 class Asking(Protocol):
@@ -38,6 +52,10 @@ class Asking(Protocol):
 
     def mine(self) -> MineView | None:
         """What is shown; None: nothing is asked, or its time is over."""
+
+    def look_at(self, visit_id: str) -> None:
+        """A tap there: it stays open for as long again. Shows the lines of this settlement;
+        of none, where it is empty."""
 
     def print_mine(self) -> None:
         """The same on paper."""
@@ -59,6 +77,16 @@ class LookingBack(Protocol):
         """Whose long-term drugs run out within the next days, soonest first."""
 
 
+class BigText(Protocol):
+    """A sentence in huge letters, for somebody who cannot hear."""
+
+    def show(self, text: str) -> None:
+        """Show it; it is kept nowhere, and gone with the visit."""
+
+    def hide(self) -> None:
+        """It has been read."""
+
+
 class Paper(Protocol):
     """What is printed. The money never waits for it."""
 
@@ -73,6 +101,12 @@ class Paper(Protocol):
 
     def print_test(self) -> None:
         """A page that shows what this printer can do."""
+
+    def print_waiting(self) -> None:
+        """Print all that waits, although it is much."""
+
+    def missing_pads(self) -> tuple[int, ...]:
+        """Numbers below the highest that was entered, neither entered nor spoilt."""
 
     def drop_waiting(self) -> None:
         """What waits for the printer is not wanted any more."""
@@ -96,20 +130,39 @@ class Paper(Protocol):
 class Technical(Protocol):
     """The parts, for the technician."""
 
-    def parts(self) -> tuple[PartView, ...]:
-        """Every part with what was measured."""
+    @property
+    def language(self) -> str:
+        """`zh` or `en`: what these pages speak until somebody chooses."""
 
-    def heard(self) -> tuple[str, ...]:
+    def parts(self) -> PartsView:
+        """Every part with what was measured, looked at now."""
+
+    def framing(self) -> Framing | None:
+        """How a face stands before the camera now; None: nothing that could be judged."""
+
+    def enrolled(self) -> EnrolledQuality:
+        """How well the enrolled faces are kept: counts."""
+
+    def start_scanner_test(self) -> None:
+        """Keep the scanner's last lines in memory for five minutes."""
+
+    def stop_scanner_test(self) -> None:
+        """Keep nothing."""
+
+    def heard(self) -> HeardView:
         """The last lines of the scanner as bytes in hex with their kind; nothing of a secret."""
 
-    def try_network(self) -> Mapping[str, str]:
-        """Address, name, connection, TLS, province: each step with `well` or its code."""
+    def try_network(self) -> None:
+        """Begin to try the way to the province."""
 
-    def logs(self, level: str, text: str) -> tuple[str, ...]:
-        """The newest log lines of at least this level that hold the text, newest first."""
+    def network(self) -> NetworkView:
+        """Address, name, connection, TLS, gateway, sign-in: how far the last try has come."""
 
-    def settings(self) -> tuple[tuple[str, str, str, str], ...]:
-        """Name, value, where from, meaning with unit and limits; secrets never."""
+    def logs(self, level: str, text: str) -> tuple[LogLine, ...]:
+        """The newest records of at least this level that hold the text, newest first."""
+
+    def settings(self) -> tuple[SettingRow, ...]:
+        """Every setting with where it is from; secrets as stars."""
 
     def versions(self) -> Mapping[str, str]:
         """Program, database, weights with digests, catalogue, rules."""

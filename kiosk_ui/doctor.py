@@ -8,19 +8,22 @@ from markupsafe import Markup
 
 from kiosk_ui import forms
 from kiosk_ui.answers import Screen, live_page, tap_done
+from kiosk_ui.barcode import code128
 from kiosk_ui.desk import Desk
 from kiosk_ui.doctor_goods import WHY_ALL_THE_SAME, basket_verbs, goods_verbs
 from kiosk_ui.doctor_money import REASONS, cashbox_verbs, till_verbs
 from kiosk_ui.doctor_people import companion_verbs
+from kiosk_ui.doctor_queue import queue_verbs
 from kiosk_ui.doctor_screen import doctor_screen
+from kiosk_ui.paper_page import paper_verbs
 from kiosk_ui.people_names import COMPANION_RELATIONS
 from kiosk_ui.regions import region
 from terminal.core.counter import CounterView
 
 REGIONS = (
-    "status", "person", "face", "common", "find", "work", "more", "scan", "unbound", "elsewhere",
-    "assurance", "differs", "slip", "money", "findings", "bill", "undo", "told", "lines",
-    "waiting", "fund", "action",
+    "status", "person", "face", "links", "common", "find", "work", "more", "scan", "unbound",
+    "elsewhere", "assurance", "differs", "slip", "money", "findings", "bill", "undo", "told",
+    "lines", "waiting", "fund", "action",
 )  # fmt: skip
 
 
@@ -35,6 +38,8 @@ def doctor_pages(desk: Desk) -> Blueprint:
     till_verbs(pages, desk, _SCREEN)
     cashbox_verbs(pages, desk, _SCREEN)
     companion_verbs(pages, desk, _SCREEN)
+    queue_verbs(pages, desk, _SCREEN)
+    paper_verbs(pages, desk, _SCREEN)
     return pages
 
 
@@ -110,6 +115,7 @@ def _draw(view: CounterView) -> dict[str, Markup]:
         "reasons": REASONS,
         "all_the_same": WHY_ALL_THE_SAME,
         "companion_relations": COMPANION_RELATIONS,
+        "code128": code128,
     }
     return {name: region("doctor", name, **shown) for name in REGIONS}
 

@@ -16,8 +16,16 @@ from kiosk_ui.doctor_lines import (
 from kiosk_ui.goods_names import GOOD_SCANS
 from kiosk_ui.notices import notice_now
 from kiosk_ui.pay_picture import deposit_choices
+from kiosk_ui.queue_picture import (
+    also_open,
+    amount_scan,
+    answered,
+    for_the_doctor,
+    in_order,
+    takers,
+)
 from kiosk_ui.slip import slip_number
-from kiosk_ui.steps import FOR_THE_DOCTOR, step_of, why_waiting
+from kiosk_ui.steps import step_of
 from kiosk_ui.taps import (
     Tap,
     assurance_asked,
@@ -27,6 +35,7 @@ from kiosk_ui.taps import (
     look_helps,
     open_findings,
 )
+from terminal.core.agreement import Agreement
 from terminal.core.bill_views import Share
 from terminal.core.charge import SettlementState
 from terminal.core.counter import CounterView, Notice, VisitView, Waiting
@@ -61,7 +70,8 @@ _OVER = {
 
 _ASKED_BEFORE_AGREEING = {VisitState.ESTIMATED, VisitState.PRICED, VisitState.PARTLY_SETTLED}
 
-_GOOD = GOOD_SCANS | {"box.unit_taken"}
+_GOOD = GOOD_SCANS | {"box.unit_taken", "command.person", "command.diagnosis", "command.aside",
+                      "command.next", "command.amount"}  # fmt: skip
 
 _HELD = {"scan.not_in_catalogue", "scan.other_maker"}
 """What the card of an unknown box says better, as long as it stands there."""
@@ -139,6 +149,14 @@ class DoctorScreen:
     """What of it, besides the doctor's word, would do."""
     said: Mapping[str, tuple[str, ...]]
     """The province's own words on what one of our rules found as well, by rule."""
+    targets: tuple[Waiting, ...]
+    """To whom a line may be moved."""
+    also_open: bool
+    """The same person has another visit, which was put aside."""
+    amount_scan: str
+    """What is scanned from this screen to confirm just this amount; empty: no button."""
+    agreement: Agreement | None
+    """What the resident said to just the amount on the button."""
 
     def live(self, tap: str) -> bool:
         """Whether the tap of this name is live."""
@@ -153,7 +171,9 @@ def doctor_screen(view: CounterView) -> DoctorScreen:
     bill = visit.bill if visit and not unknown else None
     removable = _removable(visit) if visit else frozenset()
     filling = Tap.ADD_SERVICE in taps
-    waiting = tuple(sorted(view.waiting, key=lambda item: not _for_the_doctor(item, view)))
+    waiting = in_order(view)
+    agree = to_agree(bill) if bill and Tap.CONFIRM_AMOUNT in taps else None
+    agreement = answered(visit, agree) if visit else None
     lines = _lines(visit, taps, removable) if visit else ()
     why_not = _why_not(visit) if visit else None
     return DoctorScreen(
@@ -164,7 +184,7 @@ def doctor_screen(view: CounterView) -> DoctorScreen:
         notice=notice_now(view),
         receipt=visit.receipt if visit and not unknown else (),
         differing=_differing(visit) if visit else (),
-        agree=to_agree(bill) if bill and Tap.CONFIRM_AMOUNT in taps else None,
+        agree=agree,
         ceiling=ceiling_of(bill) if bill and Tap.AGREE_CEILING in taps else None,
         slip_no=slip_number(visit.slip) if visit else "",
         unknown=unknown,
@@ -188,7 +208,7 @@ def doctor_screen(view: CounterView) -> DoctorScreen:
         money_next=visit is not None and visit.state in _OVER,
         leave_next=visit is not None and visit.state in _LEAVE and not taps & _GO_FIRST,
         waiting=waiting,
-        for_the_doctor=sum(_for_the_doctor(item, view) for item in waiting),
+        for_the_doctor=sum(for_the_doctor(item, view) for item in waiting),
         all_done=visit is not None
         and visit.state is VisitState.SETTLED
         and visit.payments is not None
@@ -198,6 +218,10 @@ def doctor_screen(view: CounterView) -> DoctorScreen:
         assurance=assurance_asked(visit),
         challenge_helps=visit is not None and look_helps(visit),
         digits_help=visit is not None and digits_would_do(visit),
+        targets=takers(waiting) if Tap.MOVE_LINE in taps else (),
+        also_open=visit is not None and also_open(visit, view),
+        amount_scan=amount_scan(visit, agree, agreement) if visit else "",
+        agreement=agreement,
     )
 
 
@@ -231,10 +255,6 @@ def _why_not(visit: VisitView) -> str | None:
         return None
     blocked = any(found.severity is Severity.BLOCK for found in standing)
     return "finding.blocks" if blocked else "finding.asks"
-
-
-def _for_the_doctor(item: Waiting, view: CounterView) -> bool:
-    return why_waiting(item, view.away) == FOR_THE_DOCTOR
 
 
 def _differing(visit: VisitView) -> tuple[Share, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kiosk_ui.people_names import BASES, DOCUMENTS, SCOPES, WITNESS_REASONS
+from terminal.core.agreement import Manner
 from terminal.core.charge import SettlementState
 from terminal.core.compliance import Kept
 from terminal.core.ledger import Deed
@@ -49,6 +50,11 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "amount_confirmed": "同意结算金额",
         "ceiling_agreed": "断网时同意最高金额",
         "sold_self_paid": "同意全部自费",
+    },
+    "manner": {
+        Manner.TAP: "居民在屏幕上点的",
+        Manner.BUTTON: "居民按的按钮",
+        Manner.SPOKEN: "口头同意",
     },
     "category": {
         "ordinary": "普通门诊",
@@ -117,6 +123,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         Deed.CHOSEN: "选了给谁看",
         Deed.PERSON_CONFIRMED: "医生确认本人",
         Deed.PERSON_REFUSED: "医生说不是本人",
+        Deed.AGREED: "居民同意",
+        Deed.DECLINED: "居民不同意",
         Deed.AMOUNT_CONFIRMED: "同意金额",
         Deed.SETTLED: "已结算",
         Deed.CANCELLED: "已撤销",

@@ -13,8 +13,7 @@ from flask import render_template
 from markupsafe import Markup
 
 _REGION = Markup(
-    '<section class="region" id="{name}" data-version="{version}" hx-swap-oob="true">'
-    "{inner}</section>"
+    '<div class="region" id="{name}" data-version="{version}" hx-swap-oob="true">{inner}</div>'
 )
 
 

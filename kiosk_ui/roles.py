@@ -24,7 +24,10 @@ _STAFF = frozenset({Role.DOCTOR, Role.TECHNICIAN})
 
 BLUEPRINTS = {
     "resident": _EVERYBODY,
+    "asking": _EVERYBODY,
+    "handover": _EVERYBODY,
     "streams": _EVERYBODY,
+    "voice": _EVERYBODY,
     "sign_in": _EVERYBODY,
     "doctor": _DOCTOR,
     "enrol": _DOCTOR,
@@ -36,9 +39,13 @@ BLUEPRINTS = {
     "credit": _DOCTOR,
     "day": _DOCTOR,
     "publicity": _DOCTOR,
+    "paper": _DOCTOR,
     "status": _STAFF,
+    "technician": _STAFF,
     "compliance": _STAFF,
     "evidence": _DOCTOR,
+    "back": _DOCTOR,
+    "big": _DOCTOR,
 }
 """One reader's pages each: the roles of which one suffices."""
 

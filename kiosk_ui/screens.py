@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from kiosk_ui.asked_amount import AskedAmount, asked_amount, on_the_table
 from kiosk_ui.bill_picture import BillPicture, picture_of
 from kiosk_ui.notices import line_gone, notice_now
-from kiosk_ui.pay_picture import ResidentPays, resident_pays
+from kiosk_ui.pay_picture import CashPicture, ResidentPays, resident_pays
 from kiosk_ui.pictograms import pictogram
 from kiosk_ui.slip import slip_number
 from kiosk_ui.stands import (
@@ -25,6 +26,7 @@ from kiosk_ui.stands import (
 )
 from kiosk_ui.steps import GAVE_UP, enrol_step, step_of
 from kiosk_ui.taps import Tap, assurance_asked, in_doubt, live_taps, look_helps, open_findings
+from terminal.core.agreement import Answer
 from terminal.core.counter import CounterView, EnrolmentStep, EnrolmentView, PersonCard, VisitView
 from terminal.core.money import ZERO, Money, total
 from terminal.core.people_views import FamilyView
@@ -51,7 +53,15 @@ _IN_SUSPENSE = {
 _QUIET = {None, "person", "pricing"}
 """What may be asked of the province without the resident having to see it."""
 
-_AGREE = {"step.priced", "step.estimated", "step.exceeded"}
+_AGREE = {"step.priced", "step.estimated", "step.exceeded", "step.partly_settled"}
+_SAID = {Answer.AGREED: "step.agreed", Answer.DECLINED: "step.declined"}
+_NOBODY = {None, "face.none"}
+"""Nobody stands before the camera: the screen is quiet, and shows no picture of the room."""
+
+_DARK = {"face.too_dark", "face.too_bright", "face.backlit"}
+"""The face lacks light, or has it from behind: the screen gives some."""
+
+_ASKING = _AGREE | {*_SAID.values()}
 _COMPARED = {VisitState.PRESENTED, VisitState.IDENTIFIED}
 _CHALLENGES = {"challenge.again", *(f"challenge.{action.value}" for action in Action)}
 
@@ -137,6 +147,16 @@ class ResidentScreen:
     """Whether they may have their face erased here and now."""
     for_another: bool
     """Whether a holder stands here, not the visit's own person."""
+    asked: AskedAmount | None
+    """The amount to agree to, with what was said to it."""
+    cash: CashPicture | None
+    """What they pay over the counter, as notes and coins."""
+    idle: bool
+    """Nobody is here: who this is for, and the ways in."""
+    lit: bool
+    """The screen itself gives light."""
+    may_ask: bool
+    """Whether whoever stands here would be answered about what is theirs: the desk says."""
 
 
 def resident_screen(
@@ -160,6 +180,8 @@ def resident_screen(
     notice = notice_now(view)
     hint = (enrolling.hint if enrolling else view.hint) if watched else None
     hint = binding.hint if binding else hint
+    asked = asked_amount(priced) if priced and step in _ASKING else None
+    pays = resident_pays(priced.payments) if priced else None
     return ResidentScreen(
         step=step,
         preview=watched and not view.away.keys() & {"camera", "eyes"},
@@ -180,7 +202,7 @@ def resident_screen(
         slip_no=slip_number(visit.slip) if visit else "",
         decided_by=visit.decided_by if visit else None,
         ceiling=priced.ceiling if priced else None,
-        pays=resident_pays(priced.payments) if priced else None,
+        pays=pays,
         self_paid=step == "step.self_paid",
         next_due=priced.next_due if priced else None,
         stands=stands_here(visit) if shown and not binding else None,
@@ -188,14 +210,24 @@ def resident_screen(
         own_family=own_bindings(own),
         may_withdraw=visit is not None and visit.may_withdraw and enrolling is None,
         for_another=visit is not None and visit.holder is not None,
+        asked=asked,
+        cash=on_the_table(step, asked, pays),
+        idle=alone and visit is None and not watched and not view.picking_up,
+        lit=watched and hint in _DARK,
+        may_ask=alone and visit is not None and visit.may_ask,
     )
 
 
 def _step(view: CounterView) -> str:
     """The headline; nobody is asked to agree while the doctor may yet change the bill."""
     step = step_of(view)
-    looked_at = view.visit is not None and bool(open_findings(view.visit))
-    return "step.findings" if step in _AGREE and looked_at else step
+    visit = view.visit
+    if visit is None or step not in _AGREE:
+        return step
+    if open_findings(visit):
+        return step if step == "step.partly_settled" else "step.findings"
+    asked = asked_amount(visit)
+    return step if asked is None or asked.said is None else _SAID[asked.said]
 
 
 def _hushed(visit: VisitView) -> bool:
@@ -222,7 +254,7 @@ def _watched(view: CounterView, enrolling: EnrolmentView | None) -> bool:
         return enrolling.step is EnrolmentStep.CAPTURE
     visit = view.visit
     if visit is None:
-        return True
+        return view.hint not in _NOBODY
     if assurance_asked(visit):
         return look_helps(visit) and view.hint != GAVE_UP
     # A face compared with the ID number that was typed may be asked to move.

@@ -54,12 +54,17 @@ def sign_in_pages(desk: Desk) -> Blueprint:
 
     @pages.post("/sign-out")
     def sign_out() -> ResponseReturnValue:
-        desk.duty.sign_out(request.cookies.get(COOKIE, ""))
-        answer = make_response(book_done("/sign-in"))
-        answer.delete_cookie(COOKIE, httponly=True, samesite="Strict")
-        return answer
+        return signed_out(desk, "/sign-in")
 
     return pages
+
+
+def signed_out(desk: Desk, leads_to: str) -> Response:
+    """Lock this browser, all its tabs at once, and open this page; the visit stays."""
+    desk.duty.sign_out(request.cookies.get(COOKIE, ""))
+    answer = make_response(book_done(leads_to))
+    answer.delete_cookie(COOKIE, httponly=True, samesite="Strict")
+    return answer
 
 
 def _enter(desk: Desk, token: str, role: Role, there: str) -> Response:

@@ -20,6 +20,10 @@ class Tap(StrEnum):
     """What can be pressed; each is one verb of the desk."""
 
     OPEN_BY_ID = "open_by_id"
+    SET_ASIDE = "set_aside"
+    BRING_FORWARD = "bring_forward"
+    """Another visit to the front; the one that lies there waits."""
+    MOVE_LINE = "move_line"
     CALL_UP = "call_up"
     ENROL = "enrol"
     GIVE_DIGITS = "give_digits"
@@ -60,57 +64,68 @@ class Tap(StrEnum):
     STOP_ENROLLING = "stop_enrolling"
 
 
-EMPTY_COUNTER = frozenset({Tap.OPEN_BY_ID, Tap.CALL_UP, Tap.ENROL, Tap.ASK_NOW})
+EMPTY_COUNTER = frozenset({Tap.OPEN_BY_ID, Tap.CALL_UP, Tap.BRING_FORWARD, Tap.ENROL, Tap.ASK_NOW})
 
 _ASSURANCE = frozenset({Tap.GIVE_DIGITS, Tap.VOUCH})
 _FACE = frozenset({Tap.CHALLENGE_ALWAYS, Tap.KEEP_FACE, Tap.STANDS_HERE})
-_BASKET = frozenset({Tap.SET_DIAGNOSIS, Tap.ADD_SERVICE, Tap.REMOVE_LINE, Tap.LEAVE}) | _FACE
+_ASIDE = frozenset({Tap.SET_ASIDE, Tap.BRING_FORWARD})
+_BASKET = (
+    frozenset({Tap.SET_DIAGNOSIS, Tap.ADD_SERVICE, Tap.REMOVE_LINE, Tap.MOVE_LINE, Tap.LEAVE})
+    | _FACE
+    | _ASIDE
+)
 _AGREEING = frozenset({Tap.CONFIRM_AMOUNT, Tap.AGREE_CEILING})
 _AGREEMENT = frozenset({Tap.CONFIRM_AMOUNT, Tap.JUDGE_ELSEWHERE}) | _ASSURANCE
 _DUE = frozenset({Tap.PAID, Tap.LET_GO, Tap.LET_OFF, Tap.ON_CREDIT})
 _PAYING = _DUE | {Tap.DEPOSIT, Tap.RETURNED}
 _UNSENT = frozenset({Tap.TAKE_BACK, Tap.ASK_NOW, Tap.JUDGE_ELSEWHERE, Tap.LEAVE})
+_OTHERS = frozenset({Tap.BRING_FORWARD})
+"""Where money is agreed to or moved, this one waits by itself."""
 
 LIVE: dict[VisitState, frozenset[Tap]] = {
     VisitState.OPEN: frozenset({Tap.LEAVE}),
     VisitState.DOUBTED: frozenset({Tap.GIVE_DIGITS, Tap.CHOOSE_LOOK_ALIKE, Tap.LEAVE}),
     VisitState.CHOOSING: frozenset({Tap.CHOOSE_PERSON, Tap.LEAVE}),
-    VisitState.PRESENTED: frozenset({Tap.CONFIRM_PERSON, Tap.REFUSE_PERSON, Tap.CHALLENGE_ALWAYS}),
+    VisitState.PRESENTED: frozenset({Tap.CONFIRM_PERSON, Tap.REFUSE_PERSON, Tap.CHALLENGE_ALWAYS})
+    | _ASIDE,
     # What was taken back may have left a deposit behind.
     VisitState.IDENTIFIED: frozenset({Tap.SET_DIAGNOSIS, Tap.ADD_SERVICE, Tap.RETURNED, Tap.LEAVE})
-    | _FACE,
+    | _FACE
+    | _ASIDE,
     VisitState.TRACED: _BASKET
     | {Tap.PRICE, Tap.ESTIMATE, Tap.JUDGE_ELSEWHERE, Tap.RETURNED, Tap.SELF_PAY},
     VisitState.ESTIMATED: _BASKET | _ASSURANCE | {Tap.PRICE, Tap.AGREE_CEILING, Tap.SELF_PAY},
-    VisitState.WAITING: _UNSENT | {Tap.DEPOSIT, Tap.KEEP_FACE},
+    VisitState.WAITING: _UNSENT | _OTHERS | {Tap.DEPOSIT, Tap.KEEP_FACE},
     VisitState.PRICED: _BASKET | _AGREEMENT | {Tap.SELF_PAY},
     # The clinic keeps working: a visit that waits for the network or for an answer can
     # be set aside. It is not forgotten: it stands among the waiting.
-    VisitState.CONFIRMED: _UNSENT | {Tap.KEEP_FACE},
+    VisitState.CONFIRMED: _UNSENT | _OTHERS | {Tap.KEEP_FACE},
     VisitState.SETTLING: frozenset(),
-    VisitState.UNCERTAIN: frozenset({Tap.ASK_NOW, Tap.LEAVE}),
-    VisitState.DIFFERS: frozenset({Tap.ACCEPT_DIFFERENCE, Tap.CANCEL, Tap.LEAVE}),
+    VisitState.UNCERTAIN: frozenset({Tap.ASK_NOW, Tap.LEAVE}) | _OTHERS,
+    VisitState.DIFFERS: frozenset({Tap.ACCEPT_DIFFERENCE, Tap.CANCEL, Tap.LEAVE}) | _OTHERS,
     VisitState.PARTLY_SETTLED: frozenset({Tap.PRICE, Tap.REMOVE_LINE, Tap.LEAVE})
     | {Tap.KEEP_FACE, Tap.STANDS_HERE}
     | _AGREEMENT
+    | _OTHERS
     | _DUE,
-    VisitState.SETTLED: _DUE | {Tap.RETURNED, Tap.CANCEL, Tap.CORRECT, Tap.LEAVE},
-    VisitState.CLOSED: frozenset({Tap.RETURNED, Tap.LEAVE}),
-    VisitState.CANCELLED: frozenset({Tap.CORRECT, Tap.RETURNED, Tap.LEAVE}),
-    VisitState.ABANDONED: frozenset({Tap.RETURNED, Tap.LEAVE}),
+    VisitState.SETTLED: _DUE | _OTHERS | {Tap.RETURNED, Tap.CANCEL, Tap.CORRECT, Tap.LEAVE},
+    VisitState.CLOSED: frozenset({Tap.RETURNED, Tap.LEAVE}) | _OTHERS,
+    VisitState.CANCELLED: frozenset({Tap.CORRECT, Tap.RETURNED, Tap.LEAVE}) | _OTHERS,
+    VisitState.ABANDONED: frozenset({Tap.RETURNED, Tap.LEAVE}) | _OTHERS,
 }
 """The widest that each state allows; what is being asked takes away from it."""
 
 _CHARGE = frozenset({Tap.PRICE, Tap.ESTIMATE, Tap.CANCEL, Tap.CORRECT, Tap.TAKE_BACK,
                      Tap.ACCEPT_DIFFERENCE, Tap.SELF_PAY}) | _AGREEING  # fmt: skip
 _MONEY = _CHARGE | _PAYING
+_STAYS = frozenset({Tap.LEAVE, Tap.BRING_FORWARD})
 
 BUSY_STOPS: dict[str, frozenset[Tap]] = {
-    "person": frozenset(),
-    "pricing": _MONEY,
+    "person": _ASIDE,
+    "pricing": _MONEY | _ASIDE,
     "settling": frozenset(Tap),
-    "checking": frozenset(Tap) - {Tap.LEAVE},
-    "cancelling": frozenset(Tap) - {Tap.LEAVE},
+    "checking": frozenset(Tap) - _STAYS,
+    "cancelling": frozenset(Tap) - _STAYS,
 }
 
 ENROL_LIVE: dict[EnrolmentStep, frozenset[Tap]] = {

@@ -44,7 +44,7 @@ def open_networks(pack: Pack) -> Networks:
     """
     alive = pack.part("liveness")
     return Networks(
-        _detector(pack.part("detection")),
+        open_detector(pack.part("detection")),
         Liveness(alive.verified(), alive.network),
         _embedder(pack),
     )
@@ -97,7 +97,8 @@ def open_recognisers(
     return tuple(opened)
 
 
-def _detector(part: Part) -> FaceFinder:
+def open_detector(part: Part) -> FaceFinder:
+    """Verify and open the network that finds faces. Raises as `open_networks` does."""
     kind = ScrfdDetector if part.network.family == "scrfd" else Detector
     return kind(part.verified(), part.network)
 

@@ -88,6 +88,13 @@ def clear_face(pixels: NDArray[np.uint8], faces: list[Face], policy: Policy) -> 
     return _hidden(pixels, face, policy) or face
 
 
+def light_and_sharpness(pixels: NDArray[np.uint8], face: Face) -> tuple[float, float]:
+    """Mean grey of a face that lies in the picture, 0 to 255, and how sharp it is: the
+    variance of its Laplacian at 112 pixels a side."""
+    grey = _grey(pixels, face)
+    return float(grey.mean()), _sharpness(grey)
+
+
 def _hidden(pixels: NDArray[np.uint8], face: Face, policy: Policy) -> Hint | None:
     """What light, a covering or movement hides of a face."""
     grey = _grey(pixels, face)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from terminal.assembly.asked_settings import asked_settings
 from terminal.assembly.catalogue_commands import add_catalogue
 from terminal.assembly.classify_commands import add_classify
 from terminal.assembly.compliance_commands import add_compliance
@@ -21,11 +22,11 @@ from terminal.assembly.operators import OperatorConsole
 from terminal.assembly.record_commands import add_records
 from terminal.assembly.rehearse_commands import RehearsalOptions, add_rehearse
 from terminal.assembly.scanner_commands import ListenOptions, add_scanner
+from terminal.assembly.voice_commands import add_voice
 from terminal.core.compliance import ComplianceFacts
 from terminal.core.ledger_check import LedgerVerdict
 from terminal.core.settlement_evidence import Reader
 from terminal.core_dumps import forbid_core_dumps
-from terminal.settings_file import origins, read_settings
 from terminal.technician import DemoOptions, Fraction, create_commands, run_commands
 
 
@@ -37,8 +38,9 @@ class Joined:
         from models.weights import pull
         from terminal.assembly import parts
         from terminal.assembly.demonstration import CLIPS, CLIPS_MANIFEST
+        from terminal.assembly.voice import voice_if_possible
 
-        folder = read_settings().data_dir
+        folder = asked_settings().data_dir
         wanted = [
             (parts.weights_manifest(), folder / parts.WEIGHTS),
             (parts.assets_manifest(), folder / parts.ASSETS),
@@ -48,12 +50,24 @@ class Joined:
         paths: list[Path] = []
         for manifest, into in wanted:
             paths += pull(manifest, into, stick=stick, progress=told)
-        return paths
+        return paths + (voice_if_possible(folder, told) if demo else [])
+
+    def voice_build(self, settings_file: Path | None, told: Fraction) -> dict[str, object]:
+        from terminal.assembly.voice import build_voice
+
+        built = build_voice(asked_settings(settings_file).data_dir, told)
+        return dataclasses.asdict(built) | {"folder": str(built.folder)}
+
+    def voice_list(self, settings_file: Path | None, pack: str | None) -> list[dict[str, str]]:
+        from terminal.assembly.voice import listed_clips
+
+        settings = asked_settings(settings_file)
+        return listed_clips(settings.data_dir, settings.voice_pack if pack is None else pack)
 
     def run(self, settings_file: Path | None) -> None:
         from terminal.assembly.device import Device
 
-        device = Device(read_settings(settings_file))
+        device = Device(asked_settings(settings_file), settings_file=settings_file)
         try:
             device.start()
             _until_told_to_stop()
@@ -61,14 +75,14 @@ class Joined:
             device.stop()
 
     def province(self, folder: Path, port: int) -> None:
-        from terminal.assembly.demonstration import serve_province
+        from terminal.assembly.province_alone import serve_province
 
         serve_province(folder, port)
 
     def demo(self, options: DemoOptions, announce: Callable[[dict[str, str]], None]) -> None:
         from terminal.assembly.demonstration import Demonstration
 
-        with Demonstration(read_settings().data_dir, options) as demonstration:
+        with Demonstration(asked_settings().data_dir, options) as demonstration:
             addresses = demonstration.start()
             pins = {f"{who}_pin": pin for who, pin in demonstration.pins.items()}
             announce(addresses | pins)
@@ -78,19 +92,21 @@ class Joined:
         from terminal.assembly.demonstration import Demonstration
         from terminal.assembly.once import visit_once
 
-        with Demonstration(read_settings().data_dir, options) as demonstration:
+        with Demonstration(asked_settings().data_dir, options) as demonstration:
             demonstration.start()
             return visit_once(demonstration).as_json()
 
     def settings(self, settings_file: Path | None) -> list[dict[str, str]]:
-        settings = read_settings(settings_file)
+        from terminal.settings_file import origins
+
+        settings = asked_settings(settings_file)
         return [dataclasses.asdict(origin) for origin in origins(settings, settings_file)]
 
     def bench(self, rounds: int, ledger_entries: int) -> dict[str, object]:
         from terminal.assembly import parts
         from terminal.assembly.bench import bench
 
-        settings = read_settings()
+        settings = asked_settings()
         return bench(settings.data_dir, rounds, ledger_entries, parts.face_pack(settings))
 
     def evaluate(self, what: str, options: EvaluationOptions, told: Fraction) -> dict[str, object]:
@@ -101,47 +117,47 @@ class Joined:
             "identify": evaluate.evaluate_identify,
             "liveness": evaluate.evaluate_liveness,
         }
-        return works[what](parts.face_pack(read_settings()), options, told)
+        return works[what](parts.face_pack(asked_settings()), options, told)
 
     def evaluate_search(self, sizes: list[int], told: Fraction) -> dict[str, object]:
         from terminal.assembly import evaluate, parts
 
-        return evaluate.evaluate_search(parts.face_pack(read_settings()), sizes, told)
+        return evaluate.evaluate_search(parts.face_pack(asked_settings()), sizes, told)
 
     def enrol_person(self, options: EnrolOptions, hinted: Callable[[str], None]) -> Report:
         from terminal.assembly.enrol import enrol_person
 
-        return enrol_person(read_settings(options.settings_file), options, hinted)
+        return enrol_person(asked_settings(options.settings_file), options, hinted)
 
     def enrol_import(self, options: ImportOptions, told: Fraction) -> Report:
         from terminal.assembly.enrol import enrol_import
 
-        return enrol_import(read_settings(options.settings_file), options, told)
+        return enrol_import(asked_settings(options.settings_file), options, told)
 
     def enrol_forget(self, id_number: str, settings_file: Path | None) -> dict[str, object]:
         from terminal.assembly.enrol_held import enrol_forget
 
-        return enrol_forget(read_settings(settings_file), id_number)
+        return enrol_forget(asked_settings(settings_file), id_number)
 
     def enrol_held(self, whom: str, settings_file: Path | None) -> list[str]:
         from terminal.assembly.enrol_held import enrol_held
 
-        return enrol_held(read_settings(settings_file), whom)
+        return enrol_held(asked_settings(settings_file), whom)
 
     def enrol_list(self, settings_file: Path | None) -> dict[str, object]:
         from terminal.assembly.enrol import enrol_list
 
-        return enrol_list(read_settings(settings_file))
+        return enrol_list(asked_settings(settings_file))
 
     def ledger_verify(self, settings_file: Path | None) -> LedgerVerdict:
         from terminal.assembly.ledgers import verify_ledger
 
-        return verify_ledger(read_settings(settings_file))
+        return verify_ledger(asked_settings(settings_file))
 
     def ledger_export(self, out: Path, settings_file: Path | None) -> int:
         from terminal.assembly.ledgers import export_ledger
 
-        return export_ledger(read_settings(settings_file), out)
+        return export_ledger(asked_settings(settings_file), out)
 
     def ledger_check(self, file: Path, public_key: str, earlier: list[Path]) -> LedgerVerdict:
         from terminal.assembly.ledgers import check_ledger
@@ -151,37 +167,37 @@ class Joined:
     def ledger_prove_erased(self, person: str, key: str, settings_file: Path | None) -> str:
         from terminal.assembly.ledgers import prove_erased
 
-        return prove_erased(read_settings(settings_file), person, key)
+        return prove_erased(asked_settings(settings_file), person, key)
 
     def records_export(self, out: Path, settings_file: Path | None) -> list[Path]:
         from terminal.assembly.records import export_records
 
-        return export_records(read_settings(settings_file), out)
+        return export_records(asked_settings(settings_file), out)
 
     def public_key(self, settings_file: Path | None) -> str:
         from terminal.assembly.records import public_key
 
-        return public_key(read_settings(settings_file))
+        return public_key(asked_settings(settings_file))
 
     def keys(self, settings_file: Path | None) -> list[dict[str, str]]:
         from terminal.assembly.keys import told_keys
 
-        return told_keys(read_settings(settings_file))
+        return told_keys(asked_settings(settings_file))
 
     def rotate_keys(self, settings_file: Path | None) -> list[dict[str, str]]:
         from terminal.assembly.keys import rotate_keys
 
-        return rotate_keys(read_settings(settings_file))
+        return rotate_keys(asked_settings(settings_file))
 
     def wipe(self, settings_file: Path | None) -> dict[str, object]:
         from terminal.assembly.keys import wipe
 
-        return wipe(read_settings(settings_file))
+        return wipe(asked_settings(settings_file))
 
     def settlement_evidence(self, number: str, reader: Reader, settings_file: Path | None) -> str:
         from terminal.assembly.inspection import settlement_evidence
 
-        return settlement_evidence(read_settings(settings_file), number, reader)
+        return settlement_evidence(asked_settings(settings_file), number, reader)
 
     def write_evidence(self, told: str, out: Path) -> None:
         from terminal.assembly.inspection import write_evidence
@@ -191,24 +207,24 @@ class Joined:
     def compliance_facts(self, settings_file: Path | None) -> ComplianceFacts:
         from terminal.assembly.compliance import compliance_facts
 
-        return compliance_facts(read_settings(settings_file))
+        return compliance_facts(asked_settings(settings_file))
 
     def catalogue(
         self, kind: str, since: str, out: Path, settings_file: Path | None
     ) -> dict[str, object]:
         from terminal.assembly.catalogues import fetch_catalogue
 
-        return fetch_catalogue(read_settings(settings_file), kind, since, out)
+        return fetch_catalogue(asked_settings(settings_file), kind, since, out)
 
     def kept_catalogues(self, settings_file: Path | None) -> list[dict[str, object]]:
         from terminal.assembly.catalogues import kept_catalogues
 
-        return kept_catalogues(read_settings(settings_file))
+        return kept_catalogues(asked_settings(settings_file))
 
     def unbind(self, prefix: str, settings_file: Path | None) -> dict[str, object]:
         from terminal.assembly.catalogues import unbind
 
-        return unbind(read_settings(settings_file), prefix)
+        return unbind(asked_settings(settings_file), prefix)
 
     def rehearse(self, options: RehearsalOptions, told: Fraction) -> dict[str, object]:
         from terminal.assembly.rehearse import rehearse
@@ -223,7 +239,7 @@ class Joined:
     def scanner_heard(self, options: ListenOptions) -> Iterator[dict[str, object]]:
         from terminal.assembly.scanner_bench import heard
 
-        settings = read_settings(options.settings_file)
+        settings = asked_settings(options.settings_file)
         return heard(settings, options.seconds, trigger=options.trigger)
 
     def words(self, code: str) -> str:
@@ -257,6 +273,7 @@ def main() -> None:
     add_ledger(commands, works)
     add_catalogue(commands, works)
     add_scanner(commands, works)
+    add_voice(commands, works)
     add_classify(commands, works)
     add_keys(commands, works)
     run_commands(commands, works.words)

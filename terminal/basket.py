@@ -72,6 +72,25 @@ class Basket:
             self._store.lines.remove(visit_id, number, self._now())
         self._after(visit_id)
 
+    def move_line(self, visit_id: str, number: int, to_visit_id: str) -> None:
+        """A line of the visit in front belongs to another open visit: its box moves along.
+
+        Both bills are other ones then, and are priced anew. Raises Refused
+        `visit.line_charged` once this bill is agreed to, `visit.line_not_moved` where the
+        other takes no lines, `course.not_moved` for a treatment of several days,
+        `visit.too_many_lines`, and what a scan of the box there would raise.
+        """
+        with self._counter.lock, self._store.transaction():
+            line = self._changeable(visit_id, number)
+            to = self._store.visits.visit(to_visit_id)
+            if to_visit_id == visit_id or to.state not in (VisitState.IDENTIFIED, *_MAY_CHANGE):
+                raise Refused("visit.line_not_moved", state=to.state.value)
+            if number in self._store.courses.times_of(visit_id):
+                raise Refused("course.not_moved")
+            self._store.lines.remove(visit_id, number, self._now())
+            self._billing.move(line, to)
+        self._after(visit_id)
+
     def set_quantity(self, visit_id: str, number: int, quantity: Decimal) -> None:
         """Raises Refused `visit.quantity`, `visit.line_is_a_box`, `box.not_enough`."""
         with self._counter.lock, self._store.transaction():

@@ -124,11 +124,14 @@ class Beside:
             why = "waiting.file"
         payments = self._cashbox.payments_of(visit)
         since = None if why is None else self._store.visits.came_to(visit.visit_id, visit.state)
+        if visit.set_aside_at is not None:
+            why, since = "waiting.set_aside", visit.set_aside_at
         return replace(
             row,
             since=since,
             why=why,
             slip_no=visit.slip_no or "",
+            set_aside=visit.set_aside_at is not None,
             due=payments.due if payments else ZERO,
             to_return=payments.to_return if payments else ZERO,
         )

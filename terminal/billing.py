@@ -108,6 +108,29 @@ class Billing:
         what = _What(item, _quantity(quantity), item.price, untraced=why, evidence=evidence)
         self._add(visit, what)
 
+    def move(self, line: BillLine, to: Visit) -> None:
+        """Put what was taken off another bill onto this one, at the price that it has.
+
+        Raises as a scan of it here would, and Refused `visit.line_not_moved` for what went
+        home before, or is not in the catalogue any more.
+        """
+        item = self._catalogue.item(line.item_code)
+        if item is None or line.at_home or line.left_at is not None:
+            raise Refused("visit.line_not_moved", state=to.state.value)
+        if line.split_units and line.trace_code:  # More of a box on this bill raises its line.
+            self.add_units(to, item, line.trace_code, line.split_units)
+            return
+        moved = _What(
+            item,
+            line.quantity,
+            line.price,
+            line.trace_code,
+            untraced=line.untraced,
+            evidence=line.evidence,
+            typed=line.typed,
+        )
+        self._add(to, moved)
+
     def change_quantity(self, line: BillLine, quantity: Decimal) -> None:
         """Raises Refused `visit.quantity`, `visit.line_is_a_box`, and as Lines.change does."""
         if line.trace_code is not None and not line.split_units:

@@ -112,6 +112,8 @@ class Counter:
     """Why it does, as it was found; what has been answered since is still among them."""
     advice: dict[str, tuple[Advice, ...]] = field(default_factory=dict)
     """By visit: what the province said beforehand; of the one on the counter only."""
+    big_text: tuple[str | None, str] = (None, "")
+    """What stands in huge letters for somebody deaf, and for which visit (None: for nobody's)."""
     picking_up: int = 0
     """After a restart: unfinished visits that are being asked about before anything new."""
 
@@ -122,6 +124,7 @@ class Counter:
         self.held = None
         self.mode = ScanMode.SELL
         self.advice = {}
+        self.big_text = (None, "")
 
     def on_counter(self, visit_id: str) -> None:
         """Raises Refused `visit.other_on_counter` unless this visit lies there."""

@@ -6,7 +6,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from terminal.beside import Beside, Knowing
@@ -18,7 +18,6 @@ from terminal.core.compliance import DeviceTold
 from terminal.core.counter import CounterView
 from terminal.core.faults import Fault
 from terminal.core.status_views import FacesStatus, KeysStatus, ScannerStatus, StatusView
-from terminal.core.visit import VisitEvent, VisitState
 from terminal.doubts import Doubts
 from terminal.duty import Duty
 from terminal.enrolling import Enrolling
@@ -35,6 +34,8 @@ from terminal.province.practitioners import Practitioners
 from terminal.province.session import Session
 from terminal.reception import Reception
 from terminal.reminding import Reminding
+from terminal.scan_commands import ScanCommands
+from terminal.screen_rooms import Fitted, Neighbours, ScreenRooms
 from terminal.showing import Rest, Showing
 from terminal.signing_in import SigningIn
 from terminal.store import Store
@@ -59,6 +60,7 @@ class Own:
     keys: Callable[[], KeysStatus | None] = lambda: None
     told: DeviceTold | None = None
     """For the compliance sheet; None: there is none."""
+    fitted: Fitted = field(default_factory=Fitted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ class Desk:
         self.till, self.undoing = money.till, money.undoing
         self.cashbox, self.closing = money.cashbox, money.closing
         self.reception = Reception(workplace, enquiry, self._move_over, money.withdraw_later)
+        self.reception.aside.came_forward = money.till.lines_changed
         self.doubts = Doubts(workplace, self.reception.came)
         self._people = people = PeopleRooms(
             workplace,
@@ -153,11 +156,16 @@ class Desk:
         )
         self.basket, self.goods, self.scanning = goods.basket, goods.goods, goods.scanning
         self.scanning.voucher_shown = people.show_voucher
+        commands = ScanCommands(
+            workplace, self.reception, self.basket, self.till, self.duty.on_duty
+        )
+        self.scanning.command_heard = commands.heard
+        self._join_screens(workplace)
         self.courses, self.shelf, self.finding = goods.courses, goods.shelf, goods.finding
 
-    def _drawer(self, workplace: Workplace) -> Showing:
-        """Who draws the counter, with everybody who has something to show."""
-        own, rules, money = self._own, self._rules, self._money
+    def _join_screens(self, workplace: Workplace) -> None:
+        """Build the rooms behind the screens, and who knows what belongs to a visit."""
+        store, own, money = self._store, self._own, self._money
         knowing = Knowing(
             money.settlement.unknowns.decided_by,
             money.correcting.freed,
@@ -165,18 +173,36 @@ class Desk:
             money.offline_allowed,
             own.now,
         )
-        beside = Beside(self._store, own.sign, money.cashbox, knowing)
+        self._beside = Beside(store, own.sign, money.cashbox, knowing)
+        rooms = Neighbours(money, self._goods, self._beside)
+        self._screens = screens = ScreenRooms(
+            workplace, self._rules, rooms, own.sign, own.health, own.fitted, self.status
+        )
+        self.agreeing, self.paper = screens.agreeing, screens.paper
+        self.asking, self.looking_back = screens.asking, screens.looking_back
+        self.big_text, self.technical = screens.big_text, screens.technical
+
+    def _drawer(self, workplace: Workplace) -> Showing:
+        """Who draws the counter, with everybody who has something to show."""
+        own = self._own
         return Showing(
             workplace,
             own.health,
-            rules.catalogue,
+            self._rules.catalogue,
             own.sign,
-            Rest(self.enrolling, self.doubts, beside, self._goods, self._people),
+            Rest(
+                self.enrolling,
+                self.doubts,
+                self._beside,
+                self._goods,
+                self._people,
+                self._screens,
+            ),
         )
 
     def start(self) -> None:
         """Pick up what a stop left behind, before the first new visit."""
-        self._take_up()
+        self.reception.aside.take_up()
         self._store.lines.hand_over_all_but(self.counter.front, self._now())
         self._money.sales.take_up()
         self._upkeep.take_up()
@@ -185,6 +211,7 @@ class Desk:
         self.errands.start()
         self._rounds = threading.Thread(target=self._go_rounds, name="rounds", daemon=True)
         self._rounds.start()
+        self._screens.print_run.start()
         self.board.publish()
 
     def stop(self) -> None:
@@ -192,6 +219,7 @@ class Desk:
         self._stopping.set()
         if self._rounds is not None:
             self._rounds.join(_STOP_S)
+        self._screens.print_run.stop(_STOP_S)
         self.errands.stop(_STOP_S)
 
     @property
@@ -235,14 +263,6 @@ class Desk:
             self._faces.enrolment.moved_over(face.person_id, face.templates)
         except Fault as fault:
             log.info("not moved over to the newest weights: %s", fault)
-
-    def _take_up(self) -> None:
-        """The newest unfinished visit lies on the counter again; nameless ones are ended."""
-        for visit in self._store.visits.unfinished():
-            if visit.state in (VisitState.OPEN, VisitState.DOUBTED, VisitState.CHOOSING):
-                self._store.settlements.abandon(visit.visit_id, VisitEvent.ABANDONED, self._now())
-            else:
-                self.counter.front = visit.visit_id
 
     def _go_rounds(self) -> None:
         rules = self._rules

@@ -222,7 +222,8 @@ class Inspection:
                 facts = json.loads(step.facts)
                 who = facts.get("by") or _who(ledger, _AGREED[step.event]) or visit.doctor_code
                 before = self._doctor(str(who))
-                found.append(AgreedTold(step.at, step.event, facts.get("own_fen"), before))
+                own, how = facts.get("own_fen"), str(facts.get("agreed", ""))
+                found.append(AgreedTold(step.at, step.event, own, before, how))
         return tuple(found)
 
     def _charge(

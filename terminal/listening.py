@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from terminal.board import Board
 from terminal.core.status_views import ScannerStatus
 from terminal.health import Health
+from terminal.overhearing import Overhearing
 from terminal.ports import Scanner
 from terminal.scanning import Scanning
 
@@ -22,7 +23,16 @@ _STARTING = "scanner.starting"
 class Listening:
     """The scanner, joined to the counter."""
 
-    def __init__(self, scanner: Scanner, scanning: Scanning, board: Board, health: Health) -> None:
+    def __init__(
+        self,
+        scanner: Scanner,
+        scanning: Scanning,
+        board: Board,
+        health: Health,
+        overhearing: Overhearing | None = None,
+    ) -> None:
+        """`overhearing`: told each line before the counter takes it, while a test is open."""
+        self._overhearing = overhearing
         self._scanner = scanner
         self._scanning = scanning
         self._board = board
@@ -52,6 +62,8 @@ class Listening:
             code = state.code or state.notice
             if code != _STARTING and self._health.report("scanner", code):
                 self._board.publish()
+            if self._overhearing is not None:
+                self._overhearing.heard(None if line is None else line.data)
             if line is not None:
                 self._scanning.scanned(line.data)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from terminal.advising import OFF, Advising
+from terminal.agreeing import Agreeing
 from terminal.assuring import Assuring
 from terminal.bindings import Bindings
 from terminal.board import Workplace
@@ -116,12 +117,11 @@ class MoneyRooms:
         self.rounds = Rounds(
             store, workplace.counter, self.settlement, self.offline, self.sales, now, [upkeep]
         )
-        self_paid = SelfPaid(workplace, self.sales, self._refuse_open, self.withdraw_later)
-        advise = Advising(workplace, self.pricing, province, rules.audit, reminding.as_told)
-        assuring = Assuring(workplace, rules.family, rules.asks_more_from)
-        house = House(
-            assuring, line_is_away, advise.ask_later, self._refuse_open, self.refuse_claim
+        self.agreeing = agreeing = Agreeing(workplace)
+        self_paid = SelfPaid(
+            workplace, self.sales, self._refuse_open, self.withdraw_later, agreeing
         )
+        house = self._house(workplace, province, rules)
         late = Late(self.offline, self.rounds)
         self.till = Till(
             workplace, self.pricing, self.settlement, late, self.sales, self_paid, house
@@ -144,6 +144,18 @@ class MoneyRooms:
             Papers(store, clinic, rules.catalogue, key, self.cashbox.book, now),
             rules.clinic_fund,
             session.sign_out,
+        )
+
+    def _house(self, workplace: Workplace, province: Province, rules: Rules) -> House:
+        """What the till asks before anything is agreed to."""
+        told = self._reminding.as_told
+        return House(
+            Assuring(workplace, rules.family, rules.asks_more_from),
+            self.agreeing,
+            self._line_is_away,
+            Advising(workplace, self.pricing, province, rules.audit, told).ask_later,
+            self._refuse_open,
+            self.refuse_claim,
         )
 
     def _refuse_open(self, visit_id: str) -> None:

@@ -188,7 +188,8 @@ class Newborns:
             return Notice("standing.newborn_registered")
         with self._counter.lock:
             if self._counter.front is None:
-                self._counter.front = waiting[0].visit_id
+                # Its person may be at home.
+                self._counter.front = self._counter.called_up = waiting[0].visit_id
         return Notice("standing.newborn_claims", {"visits": str(len(waiting))})
 
     def _none_yet(self) -> Coverage:

@@ -103,10 +103,10 @@ class Offline:
                 self._estimated(self._pricing.settlement_for(visit_id, category), visit, shares)
             self._store.visits.record(visit_id, VisitEvent.ESTIMATED, self._now())
 
-    def agree(self, visit_id: str, revision: int, own: Money, agreed_by: str) -> None:
+    def agree(self, visit_id: str, revision: int, own: Money, heard_by: str, how: str = "") -> None:
         """Write down that the resident pays up to `own`, with its signed record.
 
-        `agreed_by`: national code of the doctor before whom they agreed. All or nothing.
+        `heard_by`: code of the doctor before whom they agreed; `how`: core/agreement.Manner.
         Raises Refused `visit.price_changed` when `revision` or `own` is not what stands
         there, `visit.no_such_step`, `offline.forbidden`.
         """
@@ -134,11 +134,11 @@ class Offline:
                 VisitEvent.CEILING_AGREED,
                 now,
                 changes={"slip_no": slip_no},
-                facts={"own_fen": own.fen, "revision": revision, "by": agreed_by},
+                facts={"own_fen": own.fen, "revision": revision, "by": heard_by, "agreed": how},
             )
             categories = [record.category for record in records]
             estimates = list(zip(categories, shares, strict=True))
-            self._evidence.keep(visit, Agreement(own, agreed_by, now, slip_no, estimates))
+            self._evidence.keep(visit, Agreement(own, heard_by, now, slip_no, estimates))
 
     def line_back(self, visit_id: str) -> bool:
         """Pre-settle a waiting visit anew; whether it may be charged as agreed to.

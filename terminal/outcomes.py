@@ -121,4 +121,5 @@ def _clearing(record: Record, settled: Settled) -> dict[str, str]:
         "clr_optins": settled.clr_optins,
         "clr_way": settled.clr_way,
         "setl_time": settled.setl_time if _DATED.match(settled.setl_time) else "",
+        **({"invono": settled.invono} if settled.invono else {}),
     }

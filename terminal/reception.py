@@ -20,21 +20,10 @@ from terminal.core.visit import VisitEvent, VisitState
 from terminal.province.enquiry import Enquiry
 from terminal.relatives import Relatives
 from terminal.store.visits import Visit
+from terminal.visits_aside import DONE, WAITS_BY_ITSELF, VisitsAside
 
 _DOUBTED_MAX = 4
 """More cards than this nobody compares at a glance; triplets are the most we expect."""
-
-_LEAVES_UNFINISHED = (
-    VisitState.WAITING,
-    VisitState.DIFFERS,
-    VisitState.CONFIRMED,
-    VisitState.SETTLING,
-    VisitState.UNCERTAIN,
-    VisitState.PARTLY_SETTLED,
-)
-"""What may be put off the counter without being ended: money is agreed to or moving."""
-
-_DONE = (VisitState.SETTLED, VisitState.CLOSED, VisitState.CANCELLED, VisitState.ABANDONED)
 
 
 class Reception:
@@ -62,6 +51,9 @@ class Reception:
         self._relatives = Relatives(workplace, self._bindings, self._enquire)
         self.choose_person = self._relatives.choose
         self.stands_here = self._relatives.stands_here
+        self.aside = VisitsAside(workplace, self._renew)
+        self.set_aside = self.aside.set_aside
+        self.bring_forward = self.aside.bring_forward
 
     def recognised(self, known: Known, seen: Sighting) -> str | None:
         """Open a visit for a face that was named, unless the counter is taken.
@@ -157,7 +149,7 @@ class Reception:
             visit = self._store.visits.visit(visit_id)
             if visit.state is VisitState.IDENTIFIED:
                 self._store.settlements.abandon(visit_id, VisitEvent.CLOSED_UNBILLED, self._now())
-            elif visit.state not in (*_DONE, *_LEAVES_UNFINISHED):
+            elif visit.state not in (*DONE, *WAITS_BY_ITSELF):
                 self._store.settlements.abandon(visit_id, VisitEvent.ABANDONED, self._now())
                 self._left(visit_id)
             else:
@@ -177,7 +169,7 @@ class Reception:
             visit = self._store.visits.visit(visit_id)
             if visit.state in (VisitState.CLOSED, VisitState.ABANDONED) and not self._paid(visit):
                 raise Refused("visit.no_such_step", state=visit.state.value, event="call_up")
-            self._counter.front = self._counter.called_up = visit_id
+            self.aside.lay_in_front(visit)
         self._board.publish()
 
     def _paid(self, visit: Visit) -> bool:
@@ -241,12 +233,15 @@ class Reception:
     def _enquire(self, visit_id: str, id_number: str) -> None:
         self._errands.hand_over(f"person:{visit_id}", lambda: self.learn(visit_id, id_number))
 
+    def _renew(self, visit_id: str) -> None:
+        """What the province said of this visit's person on another day is asked again."""
+        person = self._store.people.person(self._store.visits.visit(visit_id).person_id or "")
+        if person is not None:
+            self._enquire(visit_id, person.id_number)
+
     def _clear(self, visit_id: str) -> None:
         """Take this visit off the counter; the caller holds the lock since it saw it there."""
-        visit = self._store.visits.visit(visit_id)
-        meant = next(iter(visit.look_alikes), None)
-        self._counter.departed = visit.holder_id or visit.person_id or meant
-        self._counter.clear()
+        self.aside.leave_front(self._store.visits.visit(visit_id))
         self._counter.notices.pop(visit_id, None)
 
 

@@ -51,6 +51,10 @@ class Scanning:
         self._changed = changed
         self.voucher_shown: Callable[[str], None] | None = None
         """Opens the visit of whoever showed this insurance code; nobody keeps it."""
+        self.command_heard: Callable[[bytes], bool] | None = None
+        """Does a printed command; whether it was one."""
+        self.price_asked: Callable[[Scan], Notice | None] | None = None
+        """Shows what a box costs where nothing can be sold yet; None where it is a sale."""
         self._by_mode: Mapping[ScanMode, Callable[[Scan], Notice]] = {
             ScanMode.OPEN: self._open,
             ScanMode.PACK: self._pack,
@@ -60,19 +64,23 @@ class Scanning:
 
     def scanned(self, raw: bytes) -> None:
         """Take one line of the scanner; the counter says what became of it."""
+        visit_id = self._counter.front  # When it was scanned: a tap may come in between.
+        if self.command_heard is not None and self.command_heard(raw):
+            return
         scan = classify(raw)
         if scan.kind is Kind.NOISE:
             return
         if scan.kind is Kind.INSURANCE_VOUCHER and self._opens_by(raw):
             return
         with self._counter.lock:
-            visit_id = self._counter.front
             sold = self._mode() is ScanMode.SELL
             try:
                 notice = self._take(scan, visit_id)
             except Fault as fault:
                 sold = False
                 notice = Notice(fault.code, {k: str(v) for k, v in fault.facts.items()})
+            if sold and visit_id not in (None, self._counter.front):
+                notice = Notice("scan.went_before", notice.facts)
             self._counter.scan = notice
         if sold and visit_id is not None:
             self._price(visit_id)
@@ -112,7 +120,7 @@ class Scanning:
     def _take(self, scan: Scan, visit_id: str | None) -> Notice:
         mode = self._mode()
         if mode is ScanMode.SELL:
-            return self._sell(scan, visit_id)
+            return self._told(scan) or self._sell(scan, visit_id)
         known = self._store.boxes.box(scan.code) if scan.code else None
         if not scan.accepted and known is None:  # Another maker's, where it was sold here.
             raise wrong_scan(scan.kind)
@@ -120,6 +128,11 @@ class Scanning:
         if mode in (ScanMode.OPEN, ScanMode.TAKE_IN):
             self._counter.mode = ScanMode.SELL
         return notice
+
+    def _told(self, scan: Scan) -> Notice | None:
+        """Its price, where nobody is there to whom it could be sold. Nothing is marked."""
+        asked = scan.accepted or scan.kind is Kind.OTHER_MAKER
+        return self.price_asked(scan) if asked and self.price_asked is not None else None
 
     def _mode(self) -> ScanMode:
         """Packing ends by itself when somebody stands at the counter: their box is sold."""

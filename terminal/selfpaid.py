@@ -10,6 +10,7 @@ import json
 import uuid
 from collections.abc import Callable
 
+from terminal.agreeing import Agreeing
 from terminal.board import Workplace
 from terminal.core.catalogue import SELF_PAID
 from terminal.core.charge import SettlementEvent, SettlementState
@@ -33,6 +34,7 @@ class SelfPaid:
         sales: Sales,
         refuse_open: Callable[[str], None],
         withdraw_later: Callable[[str], None],
+        agreeing: Agreeing,
     ) -> None:
         """`refuse_open` raises while a warning stands open; `withdraw_later` takes back what
         a pre-settlement has left lying at the province."""
@@ -44,12 +46,13 @@ class SelfPaid:
         self._sales = sales
         self._refuse_open = refuse_open
         self._withdraw_later = withdraw_later
+        self._agreeing = agreeing
 
     def sell(self, visit_id: str, revision: int, own: Money) -> None:
         """The person pays the whole amount that stood on the screen.
 
         Raises Refused `visit.price_changed` when that is no longer the amount,
-        `visit.no_such_step`, and what stands open of the warnings.
+        `visit.no_such_step`, `agreement.declined`, and what stands open of the warnings.
         """
         with self._counter.lock, self._store.transaction():
             self._counter.on_counter(visit_id)
@@ -61,7 +64,8 @@ class SelfPaid:
             whole = total(line.total for line in lines)
             if visit.revision != revision or whole != own or not lines:
                 raise Refused("visit.price_changed")
-            facts = {"own_fen": own.fen, "revision": revision}
+            agreed = self._agreeing.confirmed(visit, own)
+            facts = {"own_fen": own.fen, "revision": revision, "agreed": agreed}
             self._store.visits.record(visit_id, VisitEvent.SOLD_SELF_PAID, self._now(), facts=facts)
             self._settle(visit_id, {line.number: SELF_PAID for line in lines}, whole)
             self._counter.notices.pop(visit_id, None)

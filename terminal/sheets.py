@@ -18,6 +18,7 @@ from fpdf.fonts import FontFace
 from terminal.core.faults import Unavailable
 from terminal.core.money import Money
 from terminal.core.money_views import Publicity, PublicityRow
+from terminal.core.papers import Paper, PaperLine, Style, clean
 from terminal.core.publicity import MARKS, left_out_text
 from terminal.ordering import HEAD as ORDER_HEAD
 from terminal.ordering import Order
@@ -30,6 +31,8 @@ FONTS = (
 _SIMPLIFIED = 2
 """The Simplified Chinese face within the collection."""
 
+A4, A5 = (210, 297), (148, 210)
+"""Width and height in mm."""
 _MARGIN_MM = 15
 _TITLE_PT, _TEXT_PT, _SMALL_PT = 26, 14, 11
 _WIDTHS = (20, 22, 20, 27, 22, 14)
@@ -88,11 +91,54 @@ def order_pdf(order: Order, fonts: Sequence[Path] = FONTS) -> bytes:
     return _bytes(page)
 
 
+def paper_pdf(
+    paper: Paper,
+    title: str,
+    made_at: datetime,
+    size_mm: tuple[int, int],
+    fonts: Sequence[Path] = FONTS,
+) -> bytes:
+    """What the receipt printer would print, on sheets of this size, a part to a sheet.
+
+    Raises Unavailable `sheet.no_font` where no font is.
+    """
+    page = _first_page(title, made_at, fonts, size_mm)
+    for number, part in enumerate(paper.parts):
+        if number:
+            page.add_page()
+        for line in part:
+            _strip_line(page, line)
+    return _bytes(page)
+
+
+_POINTS = {Style.TITLE: 20, Style.LARGE: 18, Style.STRONG: 14}
+
+
+def _strip_line(page: FPDF, line: PaperLine) -> None:
+    if line.style is Style.RULE:
+        page.ln(2)
+        page.line(page.l_margin, page.get_y(), page.w - page.r_margin, page.get_y())
+        page.ln(2)
+        return
+    size = _POINTS.get(line.style, _TEXT_PT - 2)
+    left, right = clean(line.left), clean(line.right)
+    page.set_font("noto", size=size)
+    height, whole = size * 0.5, page.epw
+    at_right = page.get_string_width(right) + 4 if right else 0
+    align = "C" if line.style is Style.TITLE else "L"
+    page.multi_cell(
+        w=whole - at_right, h=height, text=left, align=align, new_x="RIGHT", new_y="LAST"
+    )
+    page.cell(w=at_right, h=height, text=right, align="R", new_x="LMARGIN", new_y="NEXT")
+
+
 _SIGNATURES = "要货人：______________　　发货人：______________　　收货人：______________"
 
 
-def _first_page(title: str, made_at: datetime, fonts: Sequence[Path]) -> _Page:
-    page = _Page(format="A4")
+def _first_page(
+    title: str, made_at: datetime, fonts: Sequence[Path], size_mm: tuple[int, int] = A4
+) -> _Page:
+    page = _Page(format=size_mm)
     page.set_creation_date(made_at)
     page.set_title(title)
     page.foot = f"制表时间 {made_at:%Y-%m-%d %H:%M}"

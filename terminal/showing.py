@@ -10,21 +10,20 @@ from terminal.assuring import still_asked
 from terminal.beside import Beside
 from terminal.board import Workplace
 from terminal.cards import Cards, Sign
-from terminal.core.bill_views import Bill, Line, Share
+from terminal.core.bill_views import Bill, Share
 from terminal.core.catalogue import Catalogue
 from terminal.core.charge import SettlementState
 from terminal.core.counter import CounterView, Notice, VisitView, Waiting
 from terminal.core.money import total
 from terminal.core.people import masked_name, named
-from terminal.core.receipt import Occasion, ReceiptLine, receipt
-from terminal.core.shares import Shares, added
-from terminal.core.standing import Standing
+from terminal.core.shares import Shares
 from terminal.core.visit import VisitState
 from terminal.doubts import Doubts
 from terminal.enrolling import Enrolling
 from terminal.goods_rooms import GoodsRooms
 from terminal.health import Health
 from terminal.people_rooms import PeopleRooms
+from terminal.screen_rooms import ScreenRooms
 from terminal.store.settlements import Settlement
 from terminal.store.visits import Visit
 
@@ -51,6 +50,7 @@ class Rest:
     beside: Beside
     goods: GoodsRooms
     people: PeopleRooms
+    screens: ScreenRooms
 
 
 class Showing:
@@ -76,6 +76,7 @@ class Showing:
         self._beside = rest.beside
         self._goods = rest.goods
         self._people = rest.people
+        self._screens = rest.screens
         self._settled: tuple[tuple[date, int], tuple[Waiting, ...]] | None = None
         self._cards = Cards(workplace.store, sign, workplace.now)
 
@@ -85,6 +86,7 @@ class Showing:
             hint = self._counter.hint
             scan = self._counter.scan
             picking_up = self._counter.picking_up
+            whose, said = self._counter.big_text
         return CounterView(
             number=number,
             day=self._now().date(),
@@ -105,14 +107,15 @@ class Showing:
             goods=self._goods.view(),
             enrolling=self._enrolling.view(),
             picking_up=picking_up,
+            big_text=said if whose == front else "",
             fund=self._beside.fund(),
             offline_allowed=self._beside.offline_allowed(),
             **self._people.of_counter(),
+            **self._screens.of_counter(),
         )
 
     def _visit(self, visit: Visit) -> VisitView:
         settlements = self._store.settlements.of_visit(visit.visit_id)
-        lines = self._goods.lines(visit)
         bill = _bill(visit, settlements)
         with self._counter.lock:
             notice = self._counter.notices.get(visit.visit_id)
@@ -132,11 +135,10 @@ class Showing:
             diagnosis_name=None
             if visit.diagnosis is None
             else self._goods.name_of(visit.diagnosis),
-            lines=lines,
+            lines=self._goods.lines(visit),
             bill=bill,
             busy=_busy(visit.visit_id, self._errands.under_way()),
             notice=notice,
-            receipt=self._receipt(visit, settlements, lines),
             doubted=self._cards.doubted(visit),
             digits_left=self._doubts.digits_left(visit),
             second_factor=visit.second_factor,
@@ -149,6 +151,7 @@ class Showing:
             advice=self._advice(visit),
             **self._beside.of(visit, settlements),
             **self._people.of_visit(visit),
+            **self._screens.of_visit(visit, bill),
             **self._goods.of(visit, settlements),
         )
 
@@ -164,40 +167,6 @@ class Showing:
             kept = self._counter.advice.get(visit.visit_id, ())
         current = [each for each in kept if each.revision == visit.revision]
         return tuple(notice for each in current for notice in (*each.not_enjoyed, *each.audited))
-
-    def _receipt(
-        self, visit: Visit, settlements: Sequence[Settlement], lines: Sequence[Line]
-    ) -> tuple[str, ...]:
-        if visit.state is not VisitState.SETTLED or visit.person_id is None:
-            return ()
-        person = self._store.people.person(visit.person_id)
-        standing = [record for record in settlements if record.state is SettlementState.SETTLED]
-        paid = {record.category for record in standing}
-        shown = [line for line in lines if line.category in paid]
-        when = self._store.visits.came_to(visit.visit_id, VisitState.SETTLED)
-        return receipt(
-            Occasion(
-                self._sign.clinic_name,
-                person.name if person else "",
-                self._stood_in(visit),
-                when or visit.opened_at,
-                self._goods.next_due(visit),
-            ),
-            [
-                ReceiptLine(x.name, x.spec, x.quantity, x.unit, x.total, x.course_times)
-                for x in shown
-            ],
-            added(Shares.from_fen(record.settled) for record in standing if record.settled),
-            [record.setl_id for record in standing if record.setl_id],
-        )
-
-    def _stood_in(self, visit: Visit) -> str:
-        """Name of the holder, or of whoever was sent; empty where nobody stood in."""
-        if visit.standing is Standing.ERRAND:
-            sent = self._store.families.companion(visit.visit_id)
-            return sent.name if sent else ""
-        holder = None if visit.holder_id is None else self._store.people.person(visit.holder_id)
-        return holder.name if holder else ""
 
     def _settled_today(self) -> tuple[Waiting, ...]:
         """Today's settled and cancelled visits; drawn anew only when one more step was made."""

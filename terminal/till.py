@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from terminal.agreeing import Agreeing
 from terminal.assuring import Assuring
 from terminal.board import Comparison, Workplace
 from terminal.core.assurance import challenge_helps
@@ -46,6 +47,8 @@ class House:
 
     assuring: Assuring
     """Says why more than a face is asked for."""
+    agreeing: Agreeing
+    """Knows what the resident said to an amount."""
     line_is_away: Callable[[], bool]
     """Whether the province could not be reached the last time."""
     advise: Callable[[str], None]
@@ -82,6 +85,7 @@ class Till:
         self._doctor = workplace.doctor
         self._may_settle = workplace.may_settle
         self._assuring = house.assuring
+        self._agreeing = house.agreeing
         self._line_is_away = house.line_is_away
         self._advise = house.advise
         self._refuse_open = house.refuse_open
@@ -111,8 +115,8 @@ class Till:
         """The doctor confirms the amount that stood on the screen, and it is charged.
 
         Raises Refused `visit.price_changed` when that is no longer the amount,
-        `visit.no_such_step` for a second tap, `family.binding_ended` and
-        `family.collect_only` when the holder may not agree to it (the doctor may confirm
+        `visit.no_such_step` for a second tap, `agreement.declined`, `family.binding_ended`
+        and `family.collect_only` when the holder may not agree to it (the doctor may confirm
         that the person is here), and `visit.assurance_wanted` when more than a face is
         asked for: the ways to give it are then open.
         """
@@ -146,13 +150,14 @@ class Till:
         Raises as `confirm_amount` and offline.Offline.agree do.
         """
         try:
-            with self._counter.lock:
+            with self._counter.lock, self._store.transaction():
                 self._counter.on_counter(visit_id)
                 visit = self._store.visits.visit(visit_id)
                 self._refuse_unregistered(visit_id)
                 self._refuse_open(visit_id)
                 self._refuse_unassured(visit, self._estimated(visit_id))
-                self._offline.agree(visit_id, revision, own, self._doctor())
+                agreed = self._agreeing.confirmed(visit, own)
+                self._offline.agree(visit_id, revision, own, self._doctor(), agreed)
                 self._counter.notices.pop(visit_id, None)
                 self._counter.scan = None
         finally:
@@ -201,11 +206,12 @@ class Till:
                 for record in self._store.settlements.of_visit(visit_id)
                 if record.state is SettlementState.PRICED
             ]
+            how = self._agreeing.confirmed(visit, own)
             self._store.visits.record(
                 visit_id,
                 VisitEvent.AMOUNT_CONFIRMED,
                 self._now(),
-                facts={"own_fen": own.fen, "revision": revision, **_standing(visit)},
+                facts={"own_fen": own.fen, "revision": revision, "agreed": how, **_standing(visit)},
             )
             shares = [Shares.from_fen(record.pre_settlement or {}) for record in priced]
             seen = total(share.own for share in shares)

@@ -67,11 +67,12 @@ class Rooms:
         database: type[Database] = Database,
     ) -> None:
         self.clock = clock
-        self.store = Store(folder / "terminal.db", KEY, database)
+        self.path = folder / "terminal.db"
+        self.store = Store(self.path, KEY, database)
         self.client = open_line(address, self.store.journal, clock, read_timeout_s)
         session = Session(self.client, clinic, self.store.journal, clock)
         self.counter = board.Counter()
-        place = board.Workplace(
+        self.place = place = board.Workplace(
             self.store,
             self.counter,
             board.Board(self._drawn),
@@ -101,6 +102,7 @@ class Rooms:
         sign = Sign(clinic.fixmedins_name, clinic.doctor_name, None)
         self.beside = Beside(self.store, sign, money.cashbox, knowing)
         self.reception = Reception(place, Enquiry(session), lambda _: None, money.withdraw_later)
+        self.reception.aside.came_forward = money.till.lines_changed
         self.companions = Companions(
             place, Enquiry(session), self.reception.open_visit, rules.standing
         )

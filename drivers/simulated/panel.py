@@ -84,6 +84,10 @@ class Stage(Protocol):
         """The terminal's own screens: label and address."""
         ...
 
+    def printed(self) -> Sequence[str]:
+        """What the printer printed last, the newest first."""
+        ...
+
     def scan(self, code: str) -> None:
         """Let the scanner read this."""
         ...
@@ -151,6 +155,7 @@ def create_panel(stage: Stage) -> Flask:
             shelf=shelf,
             doings=counter.doings(),
             links=stage.links(),
+            papers=stage.printed(),
             scenes=[(scene.key, scene.label) for scene in stage.scenes()],
             odd_boxes=[(label, label) for label in odd],
             wrong_things=[(label, label) for label, _ in stage.wrong_things()],

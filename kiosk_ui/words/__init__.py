@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from kiosk_ui.words import (
     advice,
+    agreement,
+    asking,
+    back,
     boxes,
     cash,
     catalogue,
@@ -17,6 +20,7 @@ from kiosk_ui.words import (
     companions,
     consent,
     devices,
+    doctor,
     enrolment,
     evaluation,
     faces,
@@ -31,6 +35,7 @@ from kiosk_ui.words import (
     offline,
     operators,
     pages,
+    paper,
     people_pages,
     province,
     rehearsal,
@@ -39,8 +44,10 @@ from kiosk_ui.words import (
     shelf,
     steps,
     system,
+    technician,
     vault,
     visits,
+    voice,
 )
 from kiosk_ui.words.reader import Reader, Words
 
@@ -48,6 +55,9 @@ __all__ = ["WORDS", "Reader", "Words", "words_of"]
 
 WORDS: dict[str, Words] = {
     **advice.WORDS,
+    **asking.WORDS,
+    **back.WORDS,
+    **agreement.WORDS,
     **boxes.WORDS,
     **cash.WORDS,
     **catalogue.WORDS,
@@ -64,12 +74,15 @@ WORDS: dict[str, Words] = {
     **inspection.WORDS,
     **ledger.WORDS,
     **devices.WORDS,
+    **doctor.WORDS,
     **scans.WORDS,
     **visits.WORDS,
     **settlement.WORDS,
     **province.WORDS,
     **system.WORDS,
+    **technician.WORDS,
     **vault.WORDS,
+    **voice.WORDS,
     **models.WORDS,
     **offline.WORDS,
     **operators.WORDS,
@@ -77,6 +90,7 @@ WORDS: dict[str, Words] = {
     **goods_pages.WORDS,
     **shelf.WORDS,
     **pages.WORDS,
+    **paper.WORDS,
     **people_pages.WORDS,
     **steps.WORDS,
     **evaluation.WORDS,

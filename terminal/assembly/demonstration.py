@@ -7,10 +7,8 @@ enrols villagers. Only people, boxes and amounts are made up.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -28,6 +26,7 @@ from pydantic import SecretStr
 import drivers.simulated
 from drivers.camera import Camera, Frame
 from drivers.simulated.panel import create_panel
+from drivers.simulated.printer import SimulatedPrinter
 from drivers.simulated.province import server as sandbox
 from drivers.simulated.province.reference import DATA
 from drivers.simulated.scanner import SimulatedScanner
@@ -37,7 +36,8 @@ from terminal.assembly.demo_element import demo_element
 from terminal.assembly.demo_operators import demo_operators
 from terminal.assembly.device import Device
 from terminal.assembly.parts import ASSETS, WEIGHTS
-from terminal.assembly.stage import DemoStage
+from terminal.assembly.stage import DemoStage, Devices
+from terminal.assembly.voice import VOICE
 from terminal.core.consent import Consent
 from terminal.core.families import ALL_SCOPES, Basis, Binding
 from terminal.core.faults import Unavailable
@@ -58,17 +58,6 @@ _WATCH_MAX_S = 20.0
 
 
 CLIPS_MANIFEST = Path(drivers.simulated.__file__ or "").parent / "clips.toml"
-
-
-def serve_province(folder: Path, port: int) -> None:
-    """Be the province: print the address as one JSON line, then serve until told to stop."""
-    province = sandbox.SandboxProvince(folder, port)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with province:
-        sys.stdout.write(json.dumps({"address": province.address}) + "\n")
-        sys.stdout.flush()
-        with contextlib.suppress(KeyboardInterrupt):
-            threading.Event().wait()
 
 
 class ProvinceProcess:
@@ -122,10 +111,11 @@ class Demonstration:
             shutil.rmtree(self.folder, ignore_errors=True)
         make_scenes(self.clips)
         self.folder.mkdir(parents=True, exist_ok=True)
-        for shared in (WEIGHTS, ASSETS):
+        for shared in (WEIGHTS, ASSETS, VOICE):
             _link(data_dir / shared, self.folder / shared)
         self.province = ProvinceProcess(self.folder / "province")
         self.scanner = SimulatedScanner(self.folder / "dev" / "scanner")
+        self.printer = SimulatedPrinter(self.folder / "dev" / "printer")
         self._panel: wsgi.Server | None = None
         self.pins: dict[str, str] = {}
         """Of this run: doctor, substitute, technician."""
@@ -134,6 +124,7 @@ class Demonstration:
             self.device = Device(settings, element=demo_element(settings))
         except BaseException:
             self.scanner.close()
+            self.printer.close()
             self.province.close()
             raise
 
@@ -173,6 +164,7 @@ class Demonstration:
             self._panel.stop()
         self.device.stop()
         self.scanner.close()
+        self.printer.close()
         self.province.close()
 
     def _settings(self, web_port: int) -> Settings:
@@ -196,6 +188,7 @@ class Demonstration:
             "camera": str(self.clips / SCENES[NOBODY].file) if self._scene.start else str(source),
             "recorded_camera": True,
             "scanner_port": str(self.folder / "dev" / "scanner"),
+            "printer": self.printer.target,
             "web_port": web_port,
         }
         # Once more over the variables of a real clinic, which win otherwise: an invented
@@ -245,7 +238,12 @@ class Demonstration:
         footage = self._scene
         camera.switch(str(self.clips / footage.file), start=footage.start, end=footage.end)
         stage = DemoStage(
-            self.device.catalogue, self.scanner, camera, self.clips, self.province.address, links
+            self.device.catalogue,
+            Devices(self.scanner, self.printer),
+            camera,
+            self.clips,
+            self.province.address,
+            links,
         )
         panel = wsgi.Server(
             ("127.0.0.1", self._options.panel_port), create_panel(stage), numthreads=4

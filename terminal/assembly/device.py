@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from pathlib import Path
 
 from cheroot import wsgi
 
@@ -21,7 +21,9 @@ from terminal import clock
 from terminal.assembly.compliance import device_told
 from terminal.assembly.enrol import enrolment_rules
 from terminal.assembly.faces import OpenFaces
+from terminal.assembly.fittings import CameraPreview, fitted
 from terminal.assembly.keys import STORE, open_vault
+from terminal.assembly.log_ring import LogRing
 from terminal.assembly.parts import (
     ASSETS,
     clinic,
@@ -30,6 +32,8 @@ from terminal.assembly.parts import (
     refuse_missing,
 )
 from terminal.assembly.rules import rules
+from terminal.assembly.technical import gauges
+from terminal.assembly.voice import speaking_pack
 from terminal.cards import Sign
 from terminal.comparing import Comparing
 from terminal.core.faults import Unavailable
@@ -46,38 +50,19 @@ from terminal.listening import Listening, scanner_status
 from terminal.lockout import Lockout
 from terminal.looking import Looking
 from terminal.member_look import MemberLook
+from terminal.mine_look import MineLook
 from terminal.ports import SecondCamera, SecureElement
 from terminal.province.client import Client
 from terminal.province.enquiry import Enquiry
 from terminal.province.session import Session
 from terminal.settings import Settings
+from terminal.technical import Gauges
 from terminal.unlocking import open_store
 
 _WEB_THREADS = 24
 """Each open page holds two (events and preview); the rest answer taps."""
 
 _STOP_S = 5.0
-
-
-class CameraPreview:
-    """The camera's pictures for the resident's screen."""
-
-    def __init__(self, camera: Camera, per_s: float = 15.0) -> None:
-        self._camera = camera
-        self._period_s = 1.0 / per_s
-
-    def frames(self) -> Iterator[bytes]:
-        """JPEG pictures, paced. Ends when the camera shows nothing for a while."""
-        last: bytes | None = None
-        missed = 0
-        while missed < 10 / self._period_s:
-            jpeg = self._camera.jpeg()
-            if jpeg is None or jpeg is last:
-                missed += 1
-            else:
-                missed, last = 0, jpeg
-                yield jpeg
-            time.sleep(self._period_s)
 
 
 class Device:
@@ -88,6 +73,7 @@ class Device:
         settings: Settings,
         second: SecondCamera | None = None,
         element: SecureElement | None = None,
+        settings_file: Path | None = None,
     ) -> None:
         """Open the store, the networks and the screens. Raises what their doors raise.
 
@@ -96,6 +82,8 @@ class Device:
         refuse_missing(settings)
         self.settings = settings
         self._second = second
+        self._settings_file = settings_file
+        self._log = LogRing()
         self.health = Health()
         self.vault = open_vault(settings, element)
         self.store = open_store(settings.data_dir / STORE, self.vault, clock.now)
@@ -146,6 +134,7 @@ class Device:
                 self._scanner_status,
                 self._keys_status,
                 device_told(settings, self.faces.pack),
+                fitted(settings, self._gauges(session)),
             ),
             Faces(
                 self.enrolment,
@@ -172,6 +161,7 @@ class Device:
         self.camera = Camera(settings.camera)
         self.ledger.start()
         self._at_work = True
+        self._log.attach()
         parts = self.faces.pack.parts.values()
         weights = {part.network.file: part.network.sha256 for part in parts}
         note_start(self.store, settings, weights, clock.now())
@@ -187,7 +177,13 @@ class Device:
                 idle_gap_ms=settings.scanner_idle_gap_ms,
                 prefix=settings.scanner_prefix,
             )
-            self.listening = Listening(self.scanner, desk.scanning, desk.board, self.health)
+            self.listening = Listening(
+                self.scanner,
+                desk.scanning,
+                desk.board,
+                self.health,
+                desk.technical.overhearing,
+            )
             self.listening.start()
         return self._serve(server, self.camera)
 
@@ -208,6 +204,7 @@ class Device:
             self.desk.stop()
             self.ledger.stop()
             self._at_work = False
+        self._log.detach()
         self._client.close()
         self.store.close()
 
@@ -217,24 +214,36 @@ class Device:
         port, profile = self.settings.scanner_port, self.settings.scanner_profile
         return scanner_status(self.scanner, port, profile, clock.now(), time.monotonic())
 
+    def _gauges(self, session: Session) -> Gauges:
+        line = (province_line(self.settings), session)
+        return gauges(
+            self.settings,
+            self._settings_file,
+            line,
+            self.catalogue,
+            self.faces.pack,
+            lambda: self.camera,
+            self._log,
+        )
+
     def _keys_status(self) -> KeysStatus | None:
         return self.vault.status(self.store.people.unreadable_templates())
 
     def _lookers(self) -> tuple[Greeting, Comparing]:
         """Those who make something of a picture, with one gaze and one book of decisions."""
         desk, store = self.desk, self.store
-        identity = self._camera_identity
         gaze = Gaze(
             self.faces.eyes,
             self.faces.rules(),
             store,
-            lambda: identity().text,
+            lambda: self._camera_identity().text,
             clock.now,
             self._second,
         )
         lockout = Lockout(store.face_record, self.faces.lockout_rule(), clock.now)
         self._member_look = MemberLook(gaze, lockout, desk.families)
         self._operator_look = MemberLook(gaze, lockout, desk.duty.door)
+        self._mine_look = MineLook(gaze, desk.asking)
         greeting = Greeting(
             gaze,
             lockout,
@@ -248,15 +257,14 @@ class Device:
 
     def _look(self, camera: Camera) -> Looking:
         first = (self._operator_look, self.desk.enrolling, self._member_look)
-        lookers = (*first, self._comparing, self.greeting)
+        lookers = (*first, self._comparing, self._mine_look, self.greeting)
         desk, eyes = self.desk, self.faces.eyes
         return Looking(camera, lookers, eyes.forget, desk.board, self.health)
 
     def _camera_identity(self) -> CameraIdentity:
         """The camera that is there now; before it is opened, the one that is wished for."""
-        if self.camera is not None:
-            return self.camera.identity()
-        return identify(Source.parse(self.settings.camera, 0.0, 1.0))
+        wished = Source.parse(self.settings.camera, 0.0, 1.0)
+        return identify(wished) if self.camera is None else self.camera.identity()
 
     def _listen(self) -> wsgi.Server:
         """Take the port first: a second terminal must not open the devices."""
@@ -274,7 +282,14 @@ class Device:
     def _serve(self, server: wsgi.Server, camera: Camera) -> str:
         assets = self.settings.data_dir / ASSETS
         months = self.settings.template_unused_months
-        self._app = create_app(self.desk, CameraPreview(camera), assets, unused_months=months)
+        self._app = create_app(
+            self.desk,
+            CameraPreview(camera),
+            assets,
+            unused_months=months,
+            screens=self.settings.screens,
+            voice=speaking_pack(self.settings),
+        )
         server.wsgi_app = self._app
         threading.Thread(target=server.serve, name="web", daemon=True).start()
         host, port = server.bind_addr

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from terminal import clock
+from terminal.assembly.asked_settings import asked_settings
 from terminal.core.faults import Refused
 from terminal.core.operators import Operator, Role
-from terminal.settings import Settings
-from terminal.settings_file import read_settings
 
 if TYPE_CHECKING:
     from terminal.operating import Operating
+    from terminal.settings import Settings
 
 _WHO = "console"
 """Whoever stands at the device's own console; the ledger knows no more of them."""
@@ -41,26 +41,26 @@ class OperatorConsole:
     """What the commands do."""
 
     def operator_add(self, new: NewOperator) -> dict[str, object]:
-        with operating(read_settings(new.settings_file)) as operators:
+        with operating(asked_settings(new.settings_file)) as operators:
             made = operators.add(new.name, new.roles, new.pin, new.doctor_code)
         return {"operator_id": made}
 
     def operator_list(self, settings_file: Path | None) -> list[dict[str, object]]:
         from terminal.assembly.reading import store_to_read
 
-        with store_to_read(read_settings(settings_file)) as (store, _):
+        with store_to_read(asked_settings(settings_file)) as (store, _):
             return [told(each) for each in store.operators.active()]
 
     def operator_retire(self, operator_id: str, settings_file: Path | None) -> None:
-        with operating(read_settings(settings_file)) as operators:
+        with operating(asked_settings(settings_file)) as operators:
             operators.retire(operator_id)
 
     def operator_reset_pin(self, operator_id: str, pin: str, settings_file: Path | None) -> None:
-        with operating(read_settings(settings_file)) as operators:
+        with operating(asked_settings(settings_file)) as operators:
             operators.reset_pin(operator_id, pin)
 
     def operator_face(self, operator_id: str, id_number: str, settings_file: Path | None) -> None:
-        with operating(read_settings(settings_file)) as operators:
+        with operating(asked_settings(settings_file)) as operators:
             operators.bind_face(operator_id, id_number)
 
 

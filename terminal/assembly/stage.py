@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from drivers.camera import Camera
 from drivers.simulated.panel import DemoBox, Scene
+from drivers.simulated.printer import PrinterFault, SimulatedPrinter
 from drivers.simulated.province import remote
 from drivers.simulated.scanner import WRONG_THINGS, ScannerFault, SimulatedScanner
 from drivers.simulated.scenes import SCENES, Footage
@@ -17,6 +19,7 @@ from terminal.core.catalogue import Catalogue, Item
 from terminal.core.faults import Refused
 from terminal.core.money import line_total
 
+_PAPERS_SHOWN = 3
 _SHELF = 24
 """Boxes on the panel: enough to play with, few enough to see."""
 
@@ -26,6 +29,13 @@ _SCANNER_FAULTS = {
     ScannerFault.REPEATS: "扫码枪重复发码",
     ScannerFault.NOISE: "扫码线有杂讯",
 }
+_PRINTER_FAULTS = {
+    PrinterFault.PAPER_OUT: "打印机：没有纸了",
+    PrinterFault.COVER_OPEN: "打印机：盖子开了",
+    PrinterFault.PAPER_OUT_IN_MID_PRINT: "打印机：打到一半没有纸了",
+    PrinterFault.UNPLUGGED_IN_MID_PRINT: "打印机：打到一半断了",
+}
+_PRINTER_MENDED = {"printer:mend": "打印机：修好了"}
 _PLUGS = {"scanner:unplug": "拔掉扫码枪", "scanner:replug": "插回扫码枪"}
 _PROVINCE_FAULTS = {
     "province:slow:2207A": "省平台：下一次结算很慢",
@@ -46,19 +56,28 @@ _WHO_GOES_ELSEWHERE = "43102400000000000001"
 _SPENT_ELSEWHERE = "26.34"
 
 
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """What is plugged in."""
+
+    scanner: SimulatedScanner
+    printer: SimulatedPrinter
+
+
 class DemoStage:
     """What the panel's taps do."""
 
     def __init__(
         self,
         catalogue: Catalogue,
-        scanner: SimulatedScanner,
+        devices: Devices,
         camera: Camera,
         clips: Path,
         province: str,
         links: Sequence[tuple[str, str]],
     ) -> None:
-        self._scanner = scanner
+        self._scanner = devices.scanner
+        self._printer = devices.printer
         self._camera = camera
         self._clips = clips
         self._province = province
@@ -76,10 +95,15 @@ class DemoStage:
 
     def faults(self) -> Sequence[tuple[str, str]]:
         scanner = [(f"scanner:{fault.value}", label) for fault, label in _SCANNER_FAULTS.items()]
-        return [*_PLUGS.items(), *scanner, *_PROVINCE_FAULTS.items(), *_WORLD.items()]
+        printer = [(f"printer:{fault.value}", label) for fault, label in _PRINTER_FAULTS.items()]
+        paper = [*printer, *_PRINTER_MENDED.items()]
+        return [*_PLUGS.items(), *scanner, *paper, *_PROVINCE_FAULTS.items(), *_WORLD.items()]
 
     def links(self) -> Sequence[tuple[str, str]]:
         return self._links
+
+    def printed(self) -> Sequence[str]:
+        return self._printer.papers[-_PAPERS_SHOWN:][::-1]
 
     def scan(self, code: str) -> None:
         self._scanner.scan(code)
@@ -99,6 +123,10 @@ class DemoStage:
             self._scanner.replug()
         elif part == "scanner" and name in {fault.value for fault in _SCANNER_FAULTS}:
             self._scanner.plant(ScannerFault(name))
+        elif fault_key in _PRINTER_MENDED:
+            self._printer.mend()
+        elif part == "printer" and name in {fault.value for fault in _PRINTER_FAULTS}:
+            self._printer.plant(PrinterFault(name))
         elif fault_key == "world:away":
             remote.restart(self._province, _AWAY_S)
         elif fault_key in _WORLD:

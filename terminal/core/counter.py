@@ -151,6 +151,8 @@ class VisitView:
     """What the resident said to just this bill; None: nothing yet."""
     pad_number: int | None = None
     """Of the blank slip that this visit was written on when nothing worked."""
+    may_ask: bool = False
+    """Whether whoever stands here would now be answered about what is theirs."""
 
 
 class EnrolmentStep(StrEnum):
@@ -256,3 +258,5 @@ class CounterView:
     price_told: PriceTold | None = None
     """What the box last held to the scanner costs; only while no visit lies here."""
     paper: PaperView = field(default_factory=PaperView)
+    big_text: str = ""
+    """What the doctor shows somebody who cannot hear, in huge letters; empty: nothing."""

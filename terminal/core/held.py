@@ -43,6 +43,10 @@ class Told:
     """To and from the province for their settlements."""
     payments: int
     courses: int
+    answers: int
+    """What was said to amounts on their visits' bills."""
+    papers: int
+    """Notes that something of their visits was printed, and blank slips they were written on."""
     faces_seen: int
     """Notes of what the camera made of a face at their visits; never the face."""
     brought: int
@@ -180,6 +184,10 @@ def _counted(told: Told) -> Iterator[str]:
     yield f"为结算和医保中心来往的报文 {told.messages} 条；收款记录 {told.payments} 条。"
     if told.courses:
         yield f"分次治疗 {told.courses} 个。"
+    if told.answers:
+        yield f"对金额说同意或不同意的记录 {told.answers} 条。"
+    if told.papers:
+        yield f"打印和应急单的记录 {told.papers} 条（不存打印的内容）。"
     if told.faces_seen:
         yield f"刷脸的结果记录 {told.faces_seen} 条（只记结果，不记脸）。"
     if told.operator:

@@ -85,6 +85,8 @@ class Coverage:
     """Whose account may pay this person's share (家庭共济); None when it did not say."""
     died_on: date | None = None
     """As the province says; nobody acts for or as them any more."""
+    packages: tuple[str, ...] = ()
+    """Service packages of the contract, as the province calls them; empty when not told."""
 
     def same_insurance(self, then: Coverage | None) -> bool:
         """A visit is registered under one insurance; under another it is registered anew."""

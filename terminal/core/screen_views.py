@@ -29,6 +29,8 @@ class PriceTold:
     """Masked name, when a face was recognised; empty: the rule for everybody."""
     code: str = "price.told"
     """`price.told`, or why there is no price: `price.not_listed`, `price.sold`, ..."""
+    as_of: date | None = None
+    """Of what day the person's insurance is; None: the rule for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class PaperView:
     """Whether this terminal has a printer at all."""
     waiting: int = 0
     """Papers that will be printed when it is back."""
+    asks: bool = False
+    """So many wait that nothing is printed before somebody says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,9 @@ class MonthPicture:
     clinic_fund_used: Money | None = None
     pace: int | None = None
     """Thousandths of the fund used beyond what the day of the year would give; may be negative."""
+    waiting: int = 0
+    """Visits opened in this month that are agreed to and not done."""
+    cancelled: int = 0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -142,6 +149,18 @@ class LastsUntil:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class MyBinding:
+    """One binding as its own person sees it, the other side masked."""
+
+    relation: str
+    """What the member is to the holder."""
+    masked_name: str
+    as_holder: bool
+    """Whether it is this person who may act for the other."""
+    until: date
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class MineView:
     """What a resident may ask about themselves, after a face and on their own screen."""
 
@@ -157,12 +176,17 @@ class MineView:
     packages: tuple[str, ...]
     """Names of the service packages of the contract."""
     registrations: tuple[str, ...]
-    family: tuple[str, ...]
-    """Bindings in words: 儿子 王*明, until when."""
+    family: tuple[MyBinding, ...]
     settlements: tuple[MySettlement, ...]
     lasts: LastsUntil | None
-    closes_at_s: float
-    """On the monotonic clock: it closes by itself."""
+    closes_in_s: int
+    """It closes by itself, unless something is tapped."""
+    as_of: datetime | None = None
+    """Of when the insurance is; None: nothing was ever told."""
+    for_another: bool = False
+    """A relative with leave to ask stands here: only what was paid and what is left."""
+    opened: str = ""
+    """The settlement whose lines are shown, because it was tapped."""
 
 
 @dataclass(frozen=True, slots=True)

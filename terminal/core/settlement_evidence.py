@@ -41,6 +41,8 @@ class AgreedTold:
     own_fen: int | None
     """What the person agreed to pay; None where an older version did not write it down."""
     before: DoctorTold
+    how: str = ""
+    """tap, button, spoken (core/agreement.Manner); empty where an older version did not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,7 @@ VISIT_ARROWS: dict[VisitState, dict[VisitEvent, VisitState]] = {
         VisitEvent.CEILING_AGREED: VisitState.WAITING,
         VisitEvent.SOLD_SELF_PAID: VisitState.SETTLED,
         VisitEvent.ABANDONED: VisitState.ABANDONED,
+        VisitEvent.REOPENED: VisitState.TRACED,  # Reckoned for a day that is over.
     },
     VisitState.WAITING: {
         VisitEvent.HELD: VisitState.CONFIRMED,
@@ -160,6 +161,7 @@ VISIT_ARROWS: dict[VisitState, dict[VisitEvent, VisitState]] = {
         VisitEvent.AMOUNT_CONFIRMED: VisitState.CONFIRMED,
         VisitEvent.SOLD_SELF_PAID: VisitState.SETTLED,
         VisitEvent.ABANDONED: VisitState.ABANDONED,
+        VisitEvent.REOPENED: VisitState.TRACED,  # Reckoned for a day that is over.
     },
     VisitState.CONFIRMED: {
         VisitEvent.SETTLEMENT_SENT: VisitState.SETTLING,

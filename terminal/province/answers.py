@@ -109,6 +109,8 @@ class Contract(Read):
     fixmedins_name: Text = ""
     begndate: Day = None
     enddate: Day = None
+    memo: Text = ""
+    """A remark; regions that name the service packages do it here."""
 
 
 class ChronicRegistration(Read):

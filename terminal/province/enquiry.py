@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -22,6 +23,10 @@ from terminal.province.vouchers import E_VOUCHER
 log = logging.getLogger(__name__)
 
 _R = TypeVar("_R", bound=a.Read)
+
+_PACKAGES_MAX = 6
+_PACKAGE_CHARS_MAX = 20
+"""A remark with more, or longer ones, is no list of service packages."""
 
 
 class Enquiry:
@@ -104,7 +109,8 @@ class Enquiry:
     def _informed(self, psn_no: str, coverage: Coverage, today: date) -> Coverage:
         """Add what informs only; stop asking at the first silence, for someone is waiting."""
         try:
-            coverage = replace(coverage, contract=self._contract(psn_no, coverage, today))
+            contract, packages = self._contract(psn_no, coverage, today)
+            coverage = replace(coverage, contract=contract, packages=packages)
             registrations = self._registrations(psn_no, coverage, today)
             coverage = replace(coverage, registrations=registrations)
             return replace(coverage, fund_used=self._used(psn_no, coverage, today))
@@ -112,13 +118,14 @@ class Enquiry:
             log.info("a person's card stays incomplete: %s", fault)
             return coverage
 
-    def _contract(self, psn_no: str, held: Coverage, today: date) -> str:
+    def _contract(self, psn_no: str, held: Coverage, today: date) -> tuple[str, tuple[str, ...]]:
+        """Name of the institution, and the packages as they are called; empty: no contract."""
         kind = self._session.clinic.region.family_doctor_type
         node = written(m.ContractQuery, psn_no=psn_no, biz_appy_type=kind)
         for row in self._asked("5302", node, "psnfixmedin", held, a.Contract):
             if _runs(row.begndate, row.enddate, today):
-                return row.fixmedins_name or row.fixmedins_code
-        return ""
+                return row.fixmedins_name or row.fixmedins_code, _packages(row.memo)
+        return "", ()
 
     def _registrations(self, psn_no: str, held: Coverage, today: date) -> dict[str, str]:
         node = written(m.RegistrationsQuery, psn_no=psn_no)
@@ -169,6 +176,13 @@ def _in_force(found: Sequence[a.InsuInfo], today: date) -> a.InsuInfo | None:
         if row.psn_insu_stas == "1" and (row.paus_insu_date is None or row.paus_insu_date > today)
     ]
     return min(alive, key=lambda row: row.insutype) if alive else None
+
+
+def _packages(memo: str) -> tuple[str, ...]:
+    """Names in a remark; of one that is no list of short names, nothing."""
+    names = tuple(name.strip() for name in re.split("[,，、;；]", memo) if name.strip())
+    short = len(names) <= _PACKAGES_MAX and all(len(x) <= _PACKAGE_CHARS_MAX for x in names)
+    return names if short else ()
 
 
 def _runs(begins: date | None, ends: date | None, today: date) -> bool:

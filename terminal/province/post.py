@@ -44,7 +44,7 @@ class Post:
     def __init__(self, ca_file: Path | None, connect_timeout_s: float) -> None:
         self._connect_timeout_s = connect_timeout_s
         self._pool = httpcore.ConnectionPool(
-            ssl_context=_authorities(ca_file),
+            ssl_context=authorities(ca_file),
             max_connections=4,
             # An idle connection may die unnoticed; a young one is worth its handshake.
             keepalive_expiry=5.0,
@@ -96,7 +96,7 @@ def _read(pieces: Iterable[bytes], most: int) -> bytes:
 
 
 @cache
-def _authorities(ca_file: Path | None) -> ssl.SSLContext:
+def authorities(ca_file: Path | None) -> ssl.SSLContext:
     """Whose certificates are believed; reading the lists takes longer than a settlement.
 
     Raises Refused `settings.unreadable` for a file that holds none.

@@ -53,6 +53,8 @@ class Settled:
     setl_time: str = ""
     institution: str = ""
     """Its name, or its code."""
+    invono: str = ""
+    """The number of its electronic receipt, once one was made out."""
 
 
 @dataclass(frozen=True, slots=True)

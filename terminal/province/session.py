@@ -124,6 +124,10 @@ class Session:
         """9001. Once per operator and day; returns the sign_no, kept across restarts."""
         return self._sign_in(self.on_duty()).sign_no
 
+    def is_signed_in(self) -> bool:
+        """Whether whoever is on duty has signed in today."""
+        return bool(self._signed_in(self.on_duty()))
+
     def sign_out(self) -> None:
         """9002, when the terminal closes for the day; nothing when it is not signed in.
 

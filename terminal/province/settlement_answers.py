@@ -46,6 +46,7 @@ class SetlInfo(Read):
     setl_time: Text = ""
     fixmedins_code: Text = ""
     fixmedins_name: Text = ""
+    invono: Text = ""
     medfee_sumamt: Amount
     fulamt_ownpay_amt: Amount = Money(0)
     overlmt_selfpay: Amount = Money(0)

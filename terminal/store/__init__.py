@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from terminal.store.agreements import Agreements
 from terminal.store.boxes import Boxes
 from terminal.store.catalogues import CatalogueBook
 from terminal.store.census import Census
@@ -31,9 +32,14 @@ from terminal.store.inspected import Inspected
 from terminal.store.journal import Journal
 from terminal.store.ledger import LedgerBook
 from terminal.store.lines import Lines
+from terminal.store.looking_back import PastBook
+from terminal.store.machine import Machine
+from terminal.store.mine import MineBook
 from terminal.store.offline import OfflineBook
 from terminal.store.opened import OpenedBoxes
 from terminal.store.operators import Operators
+from terminal.store.pads import PadBook
+from terminal.store.papers import PaperBook
 from terminal.store.payments import Payments
 from terminal.store.people import People
 from terminal.store.sales import Sales
@@ -66,6 +72,7 @@ class Store:
         self._database = database(path, key)
         self._seal = TemplateSeal(newest, older)
         self.ledger = LedgerBook(self._database)
+        self.agreements = Agreements(self._database)
         self.people = People(self._database, self._seal)
         self.families = Families(self._database)
         self.operators = Operators(self._database)
@@ -77,6 +84,15 @@ class Store:
         self.opened = OpenedBoxes(self._database, self.boxes)
         self.lines = Lines(self._database, self.visits, self.boxes, self.opened)
         self.settlements = Settlements(self._database, self.visits, self.lines, self.ledger)
+        self._open_the_rest(path)
+        self.transaction = self._database.transaction
+        self.truncate_log = self._database.truncate_log
+        self.lock_anew = self._database.lock_anew
+        if template_keys:
+            self._seal_templates()
+
+    def _open_the_rest(self, path: Path) -> None:
+        """The parts that need nothing but the file."""
         self.sales = Sales(self._database)
         self.face_record = FaceRecord(self._database, self.ledger)
         self.journal = Journal(self._database)
@@ -90,17 +106,17 @@ class Store:
         self.telling = Telling(self._database)
         self.history = History(self._database)
         self.held = HeldBook(self._database)
+        self.mine = MineBook(self._database)
         self.inspected = Inspected(self._database)
         self.census = Census(self._database, path)
         self.usage = Usage(self._database)
+        self.machine = Machine(self._database)
+        self.past = PastBook(self._database)
         self.closings = Closings(self._database)
         self.closed_days = ClosedDays(self._database)
         self.payments = Payments(self._database)
-        self.transaction = self._database.transaction
-        self.truncate_log = self._database.truncate_log
-        self.lock_anew = self._database.lock_anew
-        if template_keys:
-            self._seal_templates()
+        self.papers = PaperBook(self._database)
+        self.pads = PadBook(self._database)
 
     def _seal_templates(self) -> None:
         try:

@@ -42,7 +42,7 @@ _OF_FACE = {
 }
 """Every other outcome is NOT_RECOGNISED."""
 
-_FROM_STEP = ("own_fen", "revision")
+_FROM_STEP = ("own_fen", "revision", "agreed")
 """Of a step's facts; a reason may be free text, and names stand in those."""
 
 _FROM_VISIT = {

@@ -23,6 +23,11 @@ SELECT
     (SELECT count(*) FROM payment WHERE person_id = ?1) AS payments,
     (SELECT count(*) FROM course JOIN visit USING (visit_id)
         WHERE person_id = ?1) AS courses,
+    (SELECT count(*) FROM agreement JOIN visit USING (visit_id)
+        WHERE person_id = ?1) AS answers,
+    (SELECT count(*) FROM paper JOIN visit USING (visit_id) WHERE person_id = ?1)
+        + (SELECT count(*) FROM pad_slip JOIN visit USING (visit_id)
+            WHERE person_id = ?1) AS papers,
     (SELECT count(*) FROM face_decision WHERE person_id = ?1 OR visit_id IN
         (SELECT visit_id FROM visit WHERE visit.person_id = ?1)) AS faces_seen,
     (SELECT count(*) FROM companion JOIN visit USING (visit_id)
@@ -58,6 +63,8 @@ class HeldBook:
             messages=counted["messages"],
             payments=counted["payments"],
             courses=counted["courses"],
+            answers=counted["answers"],
+            papers=counted["papers"],
             faces_seen=counted["faces_seen"],
             brought=counted["brought"],
             stood_in=counted["stood_in"],

@@ -209,6 +209,7 @@ def coverage_as_json(coverage: Coverage) -> str:
         "in_force": coverage.in_force,
         "balance_fen": coverage.balance.fen,
         "contract": coverage.contract,
+        "packages": list(coverage.packages),
         "registrations": dict(coverage.registrations),
         "fund_used_fen": None if coverage.fund_used is None else coverage.fund_used.fen,
         "as_of": coverage.as_of.isoformat(),
@@ -230,6 +231,8 @@ def coverage_from_json(written: str) -> Coverage:
         registrations=dict(told["registrations"]),
         fund_used=None if used is None else Money(used),
         as_of=datetime.fromisoformat(told["as_of"]),
+        # What an older version wrote has none.
+        packages=tuple(told.get("packages", ())),
     )
 
 

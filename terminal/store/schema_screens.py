@@ -26,7 +26,10 @@ SEVENTH = (
         kind TEXT NOT NULL,
         visit_id TEXT REFERENCES visit,
         day TEXT,
+        first_number INTEGER,
+        last_number INTEGER,
         asked_at TEXT NOT NULL,
+        begun_at TEXT,
         printed_at TEXT,
         dropped_at TEXT
     ) STRICT

@@ -57,6 +57,8 @@ class Visit:
     """Under which binding the holder stands here."""
     answered: frozenset[str] = frozenset()
     """Codes of the questions about this visit that the doctor has answered for."""
+    set_aside_at: datetime | None = None
+    """When the doctor put it aside, to go on with it later; None: in front, or under way."""
 
     @property
     def assured(self) -> bool:
@@ -208,4 +210,9 @@ def visit_of(row: Row) -> Visit:
         standing=Standing(row["standing"]),
         binding_id=row["binding_id"],
         answered=frozenset(json.loads(row["answered"] or "[]")),
+        set_aside_at=_moment(row["set_aside_at"]),
     )
+
+
+def _moment(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written)

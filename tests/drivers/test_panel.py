@@ -46,6 +46,9 @@ class RealScannerStage:
     def faults(self):
         return [(ScannerFault.GLUED.value, "扫码枪：两次连在一起")]
 
+    def printed(self):
+        return ["医保结算单"]
+
     def links(self):
         return [("村医屏", "http://127.0.0.1:1/doctor")]
 

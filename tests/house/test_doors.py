@@ -28,6 +28,7 @@ ONE_IMPORTER = {
     "flask": {"kiosk_ui/", "drivers/simulated/panel.py"},
     "cheroot": {"terminal/assembly/"},
     "fpdf": {"terminal/sheets.py"},
+    "escpos": {"drivers/wire/escpos.py"},
     "typer": {
         "terminal/technician.py",
         "terminal/assembly/enrol_commands.py",
@@ -39,6 +40,7 @@ ONE_IMPORTER = {
         "terminal/assembly/compliance_commands.py",
         "terminal/assembly/classify_commands.py",
         "terminal/assembly/scanner_commands.py",
+        "terminal/assembly/voice_commands.py",
         "terminal/assembly/catalogue_commands.py",
         "terminal/assembly/ledger_commands.py",
         "terminal/assembly/key_commands.py",

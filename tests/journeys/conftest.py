@@ -1,6 +1,7 @@
 """A whole demo clinic and a real browser, for the journeys through them."""
 
 import logging
+import shutil
 
 import pytest
 
@@ -14,6 +15,9 @@ STEP_MAX_MS = 60_000
 
 log = logging.getLogger(__name__)
 
+DEVICES = shutil.ignore_patterns("dev")
+"""A pty is of one run."""
+
 _WENT = pytest.StashKey[pytest.TestReport]()
 
 REFUSED = "the server responded with a status of 409"
@@ -23,21 +27,40 @@ REFUSED = "the server responded with a status of 409"
 @pytest.fixture
 def data_dir(tmp_path, pulled):
     """A data folder of its own, with the fetched files of the common one."""
-    for part in (WEIGHTS, ASSETS, CLIPS):
-        (tmp_path / part).symlink_to((pulled / part).resolve())
+    _shared(pulled, tmp_path)
     return tmp_path
 
 
+def _shared(pulled, folder):
+    for part in (WEIGHTS, ASSETS, CLIPS):
+        (folder / part).symlink_to((pulled / part).resolve())
+
+
+def _options(scene, *, woman_enrolled):
+    return DemoOptions(scene, woman_enrolled=woman_enrolled, web_port=0, panel_port=0, fresh=False)
+
+
+@pytest.fixture(scope="session")
+def enrolled(pulled, tmp_path_factory):
+    """The folder of a demo clinic in which the man was enrolled, and which closed again."""
+    folder = tmp_path_factory.mktemp("enrolled")
+    _shared(pulled, folder)
+    with Demonstration(folder, _options("nobody", woman_enrolled=False)) as demo:
+        demo.start()
+    return folder / "demo"
+
+
 @pytest.fixture
-def clinic(data_dir):
-    """Opens a demo clinic: `clinic(scene, ...)` returns it with its addresses."""
+def clinic(data_dir, enrolled):
+    """Opens a demo clinic: `clinic(scene, ...)` returns it with its addresses.
+
+    Of another day's folder, because enrolling anew would be most of what a journey costs.
+    """
     opened = []
+    shutil.copytree(enrolled, data_dir / "demo", symlinks=True, ignore=DEVICES)
 
     def begin(scene="nobody", *, woman_enrolled=False):
-        options = DemoOptions(
-            scene, woman_enrolled=woman_enrolled, web_port=0, panel_port=0, fresh=False
-        )
-        demo = Demonstration(data_dir, options)
+        demo = Demonstration(data_dir, _options(scene, woman_enrolled=woman_enrolled))
         opened.append(demo)
         addresses = demo.start()
         doctor_has(addresses["doctor"], demo.pins["doctor"])

@@ -28,6 +28,7 @@ from terminal.technician import DemoOptions
 from tests.clinic import DENG
 from tests.conftest import ARGUMENTS, CHROMIUM, HOUSE
 from tests.journeys.people_pictures import people
+from tests.journeys.screen_pictures import screens
 from tests.journeys.signed_in import doctor_has, signed_in
 from tests.kiosk.books import DAY, closing
 from tests.kiosk.browsing import Drawing
@@ -143,6 +144,8 @@ def faces(studio: Studio) -> None:
     studio.both("doubted")
     doctor.locator("#look-alike-1").click()
     doctor.locator("#refuse-button").click()
+    # The tap has been answered: it would wipe away what is staged below.
+    expect(doctor.locator("#refuse-button")).to_have_count(0)
     looking, desk = demo.device.looking, demo.device.desk
     assert looking is not None
     looking.stop(5.0)  # Nobody in a clip can do what is asked: what is shown is staged.
@@ -235,6 +238,7 @@ def main() -> None:
         goods(chromium, pulled / ASSETS)
         lines(chromium, pulled / ASSETS)
         people(chromium, pulled / ASSETS, take, open_page)
+        screens(chromium, pulled / ASSETS, take, open_page)
         for part in (WEIGHTS, ASSETS, CLIPS):
             (Path(scratch) / part).symlink_to((pulled / part).resolve())
         options = DemoOptions("nobody", woman_enrolled=True, web_port=0, panel_port=0, fresh=True)

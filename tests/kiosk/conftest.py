@@ -36,9 +36,33 @@ def desk() -> ShownDesk:
     return ShownDesk()
 
 
+class Stand:
+    """Where the desk of the running test stands, so that one app serves all tests.
+
+    Most of a short test's time went into building its app, and the pages keep nothing
+    from one answer to the next.
+    """
+
+    desk: ShownDesk
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.desk, name)
+
+
+@pytest.fixture(scope="session")
+def stand() -> Stand:
+    return Stand()
+
+
+@pytest.fixture(scope="session")
+def app_at_the_stand(stand: Any, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app(stand, Pictures(), tmp_path_factory.mktemp("assets"))
+
+
 @pytest.fixture
-def app(desk: ShownDesk, tmp_path: Path) -> Flask:
-    return create_app(desk, Pictures(), tmp_path)
+def app(app_at_the_stand: Flask, stand: Stand, desk: ShownDesk) -> Flask:
+    stand.desk = desk
+    return app_at_the_stand
 
 
 @pytest.fixture
@@ -78,12 +102,19 @@ def served(app: Flask, desk: ShownDesk | None = None) -> Iterator[str]:
             desk.show()  # Wakes the streams, which then see that they are to end.
         server.stop()
         thread.join(timeout=10)
+        app.extensions["stop"].clear()  # The app may be served again.
+
+
+@pytest.fixture(scope="session")
+def app_before_a_camera(stand: Any, pulled: Path) -> Flask:
+    return create_app(stand, Drawing(stand), pulled / "assets")
 
 
 @pytest.fixture
-def address(desk: ShownDesk, assets: Path) -> Iterator[str]:
+def address(app_before_a_camera: Flask, stand: Stand, desk: ShownDesk) -> Iterator[str]:
     """Where the pages are served, with a camera that shows a drawing."""
-    with served(create_app(desk, Drawing(desk), assets), desk) as at:
+    stand.desk = desk
+    with served(app_before_a_camera, desk) as at:
         yield at
 
 

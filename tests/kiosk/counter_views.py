@@ -32,9 +32,12 @@ from terminal.core.people import Identified, id_check_digit, masked_id, masked_n
 from terminal.core.status_views import FacesStatus, StatusView
 from terminal.core.visit import VisitState
 from tests.kiosk.books import CREDIT, ShownBooks
+from tests.kiosk.paper_views import ShownPaper
 from tests.kiosk.people_scenes import ShownConsents, ShownFamilies
+from tests.kiosk.shown_back import ShownBack, ShownBigText
 from tests.kiosk.shown_duty import ShownDuty
 from tests.kiosk.shown_inspection import ShownInspection
+from tests.kiosk.shown_technical import ShownTechnical
 
 AT = datetime(2025, 11, 20, 0, 5, tzinfo=UTC)
 _SEVENTEEN = "99010119570203123"
@@ -201,6 +204,7 @@ def visit(state: VisitState, **other: Any) -> VisitView:
         "slip": SLIP if state in {VisitState.WAITING, VisitState.UNCERTAIN} else (),
         "ceiling": yuan("7.90") if state is VisitState.WAITING else None,
         "payments": payments() if state is VisitState.SETTLED else None,
+        "may_ask": state in {VisitState.PRESENTED, VisitState.IDENTIFIED, VisitState.SETTLED},
     }
     return VisitView(**{**known, **other})
 
@@ -284,9 +288,10 @@ class ShownDesk:
         self.duty = ShownDuty()
         self.inspection = self.compliance = ShownInspection()
         self.asking: Any = self
-        self.looking_back: Any = self
-        self.paper: Any = self
-        self.technical: Any = self
+        self.looking_back: Any = ShownBack(self)
+        self.big_text = ShownBigText(self)
+        self.paper: Any = ShownPaper(self)
+        self.technical: Any = ShownTechnical()
         self.credit: tuple[CreditRow, ...] = CREDIT
         self.shelf_shown: Any = None
         self.to_find: tuple[FoundItem, ...] = ()

@@ -3,92 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from terminal.core.counter import EnrolmentStep
 from terminal.core.faults import Refused
-from terminal.core.recognition import Action, Challenged
 from terminal.core.visit import VisitState
-from tests.kiosk.browsing import FLAWS, SIZES, open_page
-from tests.kiosk.counter_views import CHILD, TWIN, ShownDesk, enrolment, notice, visit
-
-LARGE = visit(VisitState.PRICED, assurance_wanted=True, digits_left=2)
-DOUBTED = visit(VisitState.DOUBTED)
-CAPTURE = enrolment(EnrolmentStep.CAPTURE)
-
-SHOWN: dict[str, dict[str, Any]] = {
-    **{f"challenge {action}": {"hint": f"challenge.{action}"} for action in Action},
-    "covered": {"hint": "face.mouth_covered"},
-    "locked": {"hint": "face.locked"},
-    "a camera that repeats": {"hint": "camera.repeats"},
-    "look-alikes": {"visit": DOUBTED},
-    "look-alikes, no tries left": {"visit": replace(DOUBTED, digits_left=0)},
-    "a large amount": {"visit": LARGE, "hint": "challenge.come_closer"},
-    "a large amount, no hint": {"visit": LARGE},
-    "a large amount, no tries left": {"visit": replace(LARGE, digits_left=0)},
-    "a large amount, challenge failed": {"visit": LARGE, "hint": "challenge.failed"},
-    "a challenge beside a card": {
-        "visit": visit(VisitState.PRESENTED),
-        "hint": "challenge.turn_left",
-    },
-    "a large amount, no camera": {"visit": LARGE, "away": {"camera": "camera.lost"}},
-    "checked": {
-        "visit": visit(
-            VisitState.PRESENTED,
-            challenged=Challenged.FAILED,
-            second_factor="id_digits",
-            face_agrees=False,
-        )
-    },
-    "may keep the face": {"visit": visit(VisitState.SETTLED, may_keep_face=True)},
-    "keeps the face": {"visit": visit(VisitState.SETTLED), "enrolling": CAPTURE},
-    **{f"enrolment {step}": {"enrolling": enrolment(step)} for step in EnrolmentStep},
-    "guardian": {"enrolling": enrolment(EnrolmentStep.CONSENT, person=CHILD, guardian_wanted=True)},
-    "enrolled, looks alike": {"enrolling": enrolment(EnrolmentStep.DONE, look_alikes=(TWIN,))},
-    "not enrolled": {
-        "enrolling": enrolment(
-            EnrolmentStep.FAILED, hint="face.too_dark", notice=notice("enrolment.too_few")
-        )
-    },
-}
-
-_CUT = """() => [...document.querySelectorAll(
-    '.news .headline, .news .picture, .news .key, .news .dots')]
-  .filter((e) => {
-    const box = e.getBoundingClientRect();
-    const room = e.closest('.news').getBoundingClientRect();
-    return box.top < room.top - 1 || box.bottom > room.bottom + 1;
-  }).map((e) => e.tagName + ' ' + e.textContent.trim().slice(0, 20))"""
-"""What the resident would have to scroll for, which nobody does."""
-
-_COUNT = (
-    """() => document.body.addEventListener('htmx:afterRequest', () => { window.answers += 1; })"""
-)
-"""By then the regions are swapped."""
-
-NOTHING: dict[str, Any] = {"visit": None, "hint": None, "away": {}, "enrolling": None}
-
-
-@pytest.mark.parametrize("path", ["/resident", "/doctor", "/doctor/enrol"])
-@pytest.mark.parametrize("size", SIZES)
-def test_every_new_screen_is_large_enough_and_whole(
-    page: Page, desk: ShownDesk, address: str, path: str, size: tuple[int, int]
-) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    open_page(page, address + path)
-    page.evaluate(_COUNT)
-    flaws: dict[str, list[str]] = {}
-    for name, shown in SHOWN.items():
-        page.evaluate("() => { window.answers = 0; }")
-        desk.show(**{**NOTHING, **shown})
-        page.wait_for_function("() => window.answers > 0")
-        found = page.evaluate(FLAWS) + page.evaluate(_CUT)
-        if found:
-            flaws[name] = found
-    assert flaws == {}
+from tests.kiosk.browsing import open_page
+from tests.kiosk.counter_views import CHILD, ShownDesk, enrolment, notice, visit
+from tests.kiosk.face_scenes import CAPTURE, DOUBTED, LARGE
 
 
 def test_digits_pressed_outlive_the_hints_and_are_sent_as_pressed(

@@ -4,58 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.kiosk.books import DAY, closing
-from tests.kiosk.browsing import FLAWS, SIZES, open_page
+from tests.kiosk.browsing import open_page
 from tests.kiosk.counter_views import ShownDesk
-from tests.kiosk.money_scenes import NOTHING, SCENES, SETTLED
-from tests.longer import longer
-
-_COUNT = (
-    """() => document.body.addEventListener('htmx:afterRequest', () => { window.answers += 1; })"""
-)
-_CUT = """() => [...document.querySelectorAll('.news .headline, .news .slip-number, .news .pay')]
-  .filter((e) => {
-    const box = e.getBoundingClientRect();
-    const room = e.closest('.news').getBoundingClientRect();
-    return box.top < room.top - 1 || box.bottom > room.bottom + 1;
-  }).map((e) => e.tagName + ' ' + e.textContent.trim().slice(0, 20))"""
-"""What the resident would have to scroll for, which nobody does."""
-
-_OPEN = """() => document.querySelectorAll('details').forEach((e) => { e.open = true; })"""
-
-
-@pytest.mark.parametrize("path", ["/resident", "/doctor"])
-@pytest.mark.parametrize("size", [*SIZES, *longer([(1920, 1080)], [])])
-def test_every_screen_of_the_money_is_large_enough_and_whole(
-    page: Page, desk: ShownDesk, address: str, path: str, size: tuple[int, int]
-) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    open_page(page, address + path)
-    page.evaluate(_COUNT)
-    flaws: dict[str, list[str]] = {}
-    for name, shown in SCENES.items():
-        page.evaluate("() => { window.answers = 0; }")
-        desk.show(**{**NOTHING, **shown})
-        page.wait_for_function("() => window.answers > 0")
-        page.evaluate(_OPEN)
-        if found := page.evaluate(FLAWS) + page.evaluate(_CUT):
-            flaws[name] = found
-    assert flaws == {}
-
-
-@pytest.mark.parametrize("path", ["/doctor/day", "/doctor/credit", "/doctor/month", "/publicity"])
-@pytest.mark.parametrize("size", SIZES)
-def test_every_page_of_the_books_is_large_enough_and_whole(
-    page: Page, desk: ShownDesk, address: str, path: str, size: tuple[int, int]
-) -> None:
-    desk.books.days[DAY] = closing(DAY)
-    desk.show(day=DAY)
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.goto(address + path)
-    assert page.evaluate(FLAWS) == []
+from tests.kiosk.money_scenes import SETTLED
 
 
 def test_cash_is_one_tap_and_the_next_is_whoever_comes(

@@ -9,26 +9,23 @@ from terminal.core.boxes import ScanMode, Untraced
 from terminal.core.faults import Refused
 from terminal.core.goods_views import GoodsView
 from terminal.core.visit import VisitState
-from tests.kiosk.browsing import FLAWS, open_page
+from tests.kiosk.browsing import open_page
 from tests.kiosk.counter_views import ShownDesk, line, notice, visit
 from tests.kiosk.goods_scenes import (
-    ALL_LINES,
     COMMON,
     FOUND,
-    GOODS_SCENES,
-    NOTHING_ELSE,
     OPENED,
     SECOND_LOOK,
     SPLIT,
     UNBOUND,
     WARN,
 )
-from tests.longer import longer
 
-_NUMBER_SHOWN = """() => document.body.addEventListener('htmx:afterSettle', (event) => {
-  const mark = event.detail.xhr?.getResponseHeader('View-Number');
-  if (mark) document.body.dataset.shown = mark.split('.')[1];
-})"""
+COUNT_TAPS = """() => {
+  for (const kind of ['pointerdown', 'keydown']) document.addEventListener(kind, (event) => {
+    if (event.isTrusted) document.body.dataset.taps = Number(document.body.dataset.taps ?? 0) + 1;
+  }, true);
+}"""
 
 
 @pytest.fixture
@@ -199,6 +196,29 @@ def test_a_common_visit_is_three_taps_to_the_money(doctor: Page, desk: ShownDesk
     assert [verb for verb, *_ in desk.taken] == ["use_common", "confirm_amount", "paid"]
 
 
+def test_person_favourite_diagnosis_and_amount_are_three_taps(
+    page: Page, desk: ShownDesk, address: str
+) -> None:
+    desk.show(visit=visit(VisitState.PRESENTED))
+    open_page(page, f"{address}/doctor")
+    page.evaluate(COUNT_TAPS)
+    for button, answer, then in (
+        ("#confirm-button", "**/person/confirm", VisitState.IDENTIFIED),
+        ("#diagnosis-1", "**/diagnosis", VisitState.PRICED),
+        ("#settle-button", "**/amount", VisitState.SETTLED),
+    ):
+        with page.expect_response(answer):
+            page.locator(button).click()
+        desk.show(visit=visit(then))
+    expect(page.locator("#cash-button")).to_be_visible()
+    assert [verb for verb, *_ in desk.taken] == [
+        "confirm_person",
+        "set_diagnosis",
+        "confirm_amount",
+    ]
+    assert page.evaluate("() => document.body.dataset.taps") == "3"
+
+
 def test_selling_without_insurance_asks_once_more(doctor: Page, desk: ShownDesk) -> None:
     desk.show(visit=visit(VisitState.TRACED, may_self_pay=True))
     doctor.locator("#more-card summary").click()
@@ -218,32 +238,3 @@ def test_the_scan_means_a_sale_again_with_one_tap(doctor: Page, desk: ShownDesk)
     with doctor.expect_response("**/scan-means"):
         doctor.locator("#scan-sell-button").click()
     assert desk.taken == [("scan_means", ScanMode.SELL)]
-
-
-@pytest.mark.parametrize("reader", ["doctor", "resident"])
-@pytest.mark.parametrize(
-    "size", longer([(1280, 800), (1024, 768), (800, 1280)], [(1280, 800), (800, 1280)])
-)
-def test_text_and_targets_are_large_enough_and_nothing_is_cut_off(
-    page: Page, desk: ShownDesk, address: str, reader: str, size: tuple[int, int]
-) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    desk.to_find = FOUND
-    open_page(page, f"{address}/{reader}")
-    page.evaluate(_NUMBER_SHOWN)
-    flaws: dict[str, list[str]] = {}
-    for name, scene in GOODS_SCENES.items():
-        desk.show(**{**NOTHING_ELSE, **scene})
-        number = desk.shown.number
-        page.wait_for_function("n => document.body.dataset.shown === n", arg=str(number))
-        if found := page.evaluate(FLAWS):
-            flaws[name] = found
-    if reader == "doctor":
-        desk.show(visit=visit(VisitState.TRACED, lines=ALL_LINES))
-        number = str(desk.shown.number)
-        page.wait_for_function("n => document.body.dataset.shown === n", arg=number)
-        page.locator("#find-text").focus()
-        page.locator("#found-3").click()
-        if found := page.evaluate(FLAWS):
-            flaws["found"] = found
-    assert flaws == {}

@@ -258,7 +258,8 @@ def test_a_new_box_disturbs_neither_the_search_nor_an_unknown_box(
 ) -> None:
     def drawn() -> list[str]:
         text = client.get("/doctor/now").text
-        return [part for part in text.split("<section") if 'id="find"' in part or "unbound" in part]
+        parts = text.split('<div class="region"')
+        return [part for part in parts if 'id="find"' in part or 'id="unbound"' in part]
 
     desk.show(visit=visit(VisitState.TRACED), goods=GoodsView(unbound=UNBOUND))
     before = drawn()

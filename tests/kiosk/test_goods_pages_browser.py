@@ -10,32 +10,14 @@ from playwright.sync_api import Page, expect
 
 from terminal.core.boxes import ScanMode
 from terminal.core.faults import Refused
-from tests.kiosk.browsing import FLAWS, SIZES, open_page
+from tests.kiosk.browsing import open_page
 from tests.kiosk.counter_views import notice
-from tests.kiosk.goods_views import CODE, OPENED, ROWS, SCENES, GoodsDesk, goods
-from tests.kiosk.money_scenes import NOTHING
-
-_OPEN = """() => document.querySelectorAll('details').forEach((e) => { e.open = true; })"""
+from tests.kiosk.goods_views import CODE, OPENED, ROWS, GoodsDesk, goods
 
 
 @pytest.fixture
 def desk() -> GoodsDesk:
     return GoodsDesk()
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_every_page_of_goods_is_large_enough_and_whole(
-    page: Page, desk: GoodsDesk, address: str, size: tuple[int, int]
-) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    flaws: dict[str, list[str]] = {}
-    for name, (path, shown) in SCENES.items():
-        desk.show(**{**NOTHING, **shown})
-        open_page(page, address + path)
-        page.evaluate(_OPEN)
-        if found := page.evaluate(FLAWS):
-            flaws[name] = found
-    assert flaws == {}
 
 
 def test_the_bag_is_packed_scan_by_scan_until_it_is_stopped(

@@ -130,7 +130,12 @@ def test_no_amount_is_told_to_the_resident_while_the_doctor_judges_a_difference(
     doctors = client.get("/doctor").text
     for amount in ("¥7.50", "¥7.90", "多 ¥0.40"):
         assert amount in doctors
-    assert doctor_screen(desk.shown).taps == {Tap.ACCEPT_DIFFERENCE, Tap.CANCEL, Tap.LEAVE}
+    assert doctor_screen(desk.shown).taps == {
+        Tap.ACCEPT_DIFFERENCE,
+        Tap.CANCEL,
+        Tap.LEAVE,
+        Tap.BRING_FORWARD,
+    }
 
 
 @pytest.mark.parametrize("path", ["/resident", "/doctor"])

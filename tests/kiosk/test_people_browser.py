@@ -2,71 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
 from playwright.sync_api import Page, expect
 
-from terminal.core.counter import EnrolmentStep
 from terminal.core.faults import Refused
-from terminal.core.people_views import BindingStep, OnDuty
+from terminal.core.people_views import BindingStep
 from terminal.core.visit import VisitState
-from tests.kiosk.browsing import FAINT, FLAWS, SIZES, open_page
-from tests.kiosk.counter_views import CHILD, ShownDesk, enrolment, person, visit
-from tests.kiosk.people_scenes import FOR_THE_GRANDSON, family
-from tests.kiosk.shown_duty import DOCTOR, SUBSTITUTE
-
-SEVEN = (person(), *(person(f"王小{n}", f"p{n}", relation="孙子", age=n) for n in range(2, 8)))
-FOR_CHILD = visit(VisitState.PRICED, person=CHILD, holder=person(), **FOR_THE_GRANDSON)
-NOTHING: dict[str, Any] = {
-    "visit": None,
-    "enrolling": None,
-    "waiting": (),
-    "forgotten_soon": 0,
-    "on_duty": OnDuty(operator=DOCTOR, signed_in=True, others=(SUBSTITUTE,)),
-}
-
-SCENES: dict[str, tuple[str, dict[str, Any], BindingStep | None]] = {
-    "for whom": ("/resident", {"visit": visit(VisitState.CHOOSING, choices=SEVEN)}, None),
-    "for a child": ("/resident", {"visit": FOR_CHILD}, None),
-    "both rights": (
-        "/resident",
-        {"visit": visit(VisitState.IDENTIFIED, may_withdraw=True)},
-        None,
-    ),
-    "a member looks": ("/resident", {}, BindingStep.LOOKING),
-    "consent": ("/resident", {"enrolling": enrolment(EnrolmentStep.CONSENT)}, None),
-    "idle": ("/doctor", {"forgotten_soon": 2}, None),
-    "doctor for a child": ("/doctor", {"visit": FOR_CHILD}, None),
-    **{f"family {step}": ("/doctor/family", {}, step) for step in BindingStep},
-    "family of nobody": ("/doctor/family", {"visit": FOR_CHILD}, None),
-}
-
-_OPEN = """() => document.querySelectorAll('details').forEach((e) => { e.open = true; })"""
-_HIDDEN = """() => {
-  const news = document.querySelector('.news');
-  return news && news.scrollHeight > news.clientHeight + 1;
-}"""
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_every_page_of_people_is_large_enough_and_whole(
-    page: Page, desk: ShownDesk, address: str, size: tuple[int, int]
-) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    desk.families.own = family()
-    flaws: dict[str, list[str]] = {}
-    for name, (path, shown, step) in SCENES.items():
-        desk.families.making = family(step) if step else None
-        desk.show(**{**NOTHING, **shown})
-        open_page(page, address + path)
-        page.evaluate(_OPEN)
-        found = [*page.evaluate(FLAWS), *page.evaluate(FAINT)]
-        if page.evaluate(_HIDDEN):
-            found.append("something is out of sight")
-        if found:
-            flaws[name] = found
-    assert flaws == {}
+from tests.kiosk.browsing import open_page
+from tests.kiosk.counter_views import ShownDesk, visit
+from tests.kiosk.people_scenes import family
 
 
 def test_a_binding_is_ended_in_two_taps_and_not_in_one(

@@ -3,16 +3,18 @@ ended sign-in. A page that nobody wrote into the table fails here, and opens for
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask, url_for
 from werkzeug.routing import Rule
 
+from kiosk_ui.app import create_app
 from kiosk_ui.roles import BLUEPRINTS, COOKIE, ENDPOINTS, allowed
 from terminal.core.operators import Role
 from tests.kiosk.conftest import OURS
-from tests.kiosk.counter_views import ShownDesk
+from tests.kiosk.counter_views import Pictures, ShownDesk
 
 JSON = {"Accept": "application/json"}
 FORMS: tuple[dict[str, str], ...] = ({}, JSON, {"HX-Request": "true"})
@@ -101,8 +103,9 @@ def test_no_address_opens_with_a_sign_in_that_ended(app: Flask, desk: ShownDesk)
 
 
 def test_a_page_that_nobody_wrote_into_the_table_opens_for_nobody(
-    app: Flask, desk: ShownDesk
+    desk: ShownDesk, tmp_path: Path
 ) -> None:
+    app = create_app(desk, Pictures(), tmp_path)
     app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
     client = browser(app, with_roles(desk, Role.DOCTOR, Role.TECHNICIAN))
     assert client.get("/forgotten").status_code == 403

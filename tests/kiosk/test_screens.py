@@ -38,6 +38,7 @@ _EVENT_OF = {
     Tap.SET_DIAGNOSIS: VisitEvent.DIAGNOSIS_CHANGED,
     Tap.ADD_SERVICE: VisitEvent.ITEM_ADDED,
     Tap.REMOVE_LINE: VisitEvent.ITEM_REMOVED,
+    Tap.MOVE_LINE: VisitEvent.ITEM_REMOVED,
     Tap.PRICE: VisitEvent.PRE_SETTLED,
     Tap.CONFIRM_AMOUNT: VisitEvent.AMOUNT_CONFIRMED,
     Tap.ESTIMATE: VisitEvent.ESTIMATED,
@@ -51,9 +52,10 @@ _EVENT_OF = {
 _STANDS_STILL = {
     Tap.CHALLENGE_ALWAYS, Tap.KEEP_FACE, Tap.ASK_NOW, Tap.JUDGE_ELSEWHERE,
     Tap.CORRECT, Tap.PAID, Tap.LET_GO, Tap.LET_OFF, Tap.ON_CREDIT, Tap.DEPOSIT, Tap.RETURNED,
+    Tap.SET_ASIDE, Tap.BRING_FORWARD,
 }  # fmt: skip
 """They move no visit: the face, a question, the cash book beside it, and what begins
-another visit."""
+another visit; what is put aside stays as it is."""
 
 
 def test_every_state_says_which_taps_are_live() -> None:
@@ -93,7 +95,7 @@ def test_nothing_can_be_pressed_while_a_settlement_is_sent() -> None:
 
 def test_a_visit_in_doubt_can_be_set_aside_so_that_the_clinic_goes_on() -> None:
     screen = doctor_screen(view(visit(VisitState.UNCERTAIN)))
-    assert screen.taps == {Tap.LEAVE}
+    assert screen.taps == {Tap.LEAVE, Tap.BRING_FORWARD}
     assert screen.leave == "leave.aside"
 
 
@@ -159,10 +161,11 @@ def test_the_residents_screen_holds_no_name_in_full(state: VisitState) -> None:
 
 
 def test_the_camera_is_shown_only_while_somebody_is_looked_for() -> None:
-    assert resident_screen(view()).preview
+    assert resident_screen(view(hint="face.too_far")).preview
+    assert not resident_screen(view(hint="face.none")).preview
     assert not resident_screen(view(visit(VisitState.OPEN))).preview
     assert not resident_screen(view(visit(VisitState.PRICED))).preview
-    assert not resident_screen(view(away={"camera": "camera.lost"})).preview
+    assert not resident_screen(view(hint="face.too_far", away={"camera": "camera.lost"})).preview
 
 
 def test_a_hint_for_the_camera_is_gone_once_the_person_is_known() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from kiosk_ui.words import WORDS
+from terminal.core.agreement import Manner
 from terminal.core.faults import Fault, Refused, Unavailable, Uncertain
 from terminal.core.money import Money
 from terminal.core.money_views import Way
@@ -19,6 +20,23 @@ TAPS = [
     ("/doctor/visits", {"id_number": ID_NUMBER}, ("open_by_id_number", ID_NUMBER)),
     ("/doctor/visits/v1/person", {"person_id": "p2"}, ("choose_person", "v1", "p2")),
     ("/resident/visits/v1/person", {"person_id": "p2"}, ("choose_person", "v1", "p2")),
+    ("/resident/visits", {"id_number": ID_NUMBER}, ("open_by_id_number", ID_NUMBER)),
+    (
+        "/resident/visits/v1/agree",
+        {"revision": "7", "own": "7.90"},
+        ("agree", "v1", 7, Money(790), Manner.TAP),
+    ),
+    (
+        "/resident/visits/v1/decline",
+        {"revision": "7", "own": "7.90", "by": "button"},
+        ("decline", "v1", 7, Money(790), Manner.BUTTON),
+    ),
+    # Nobody says from this screen that a doctor has heard something.
+    (
+        "/resident/visits/v1/agree",
+        {"revision": "7", "own": "7.90", "by": "spoken"},
+        ("agree", "v1", 7, Money(790), Manner.TAP),
+    ),
     ("/resident/visits/v1/digits", {"digits": "123x"}, ("give_digits", "v1", "123X")),
     ("/doctor/visits/v1/look-alike", {"person_id": "p3"}, ("choose_look_alike", "v1", "p3")),
     ("/doctor/visits/v1/vouch", {}, ("vouch", "v1")),
@@ -43,6 +61,8 @@ TAPS = [
     ("/doctor/visits/v1/services", {"code": "s1"}, ("add_service", "v1", "s1")),
     ("/doctor/visits/v1/lines/remove", {"number": "3"}, ("remove_line", "v1", 3)),
     ("/doctor/visits/v1/price", {}, ("price", "v1")),
+    ("/doctor/visits/v1/print/receipt", {}, ("print_receipt", "v1")),
+    ("/doctor/visits/v1/print/set", {}, ("print_set", "v1")),
     (
         "/doctor/visits/v1/amount",
         {"revision": "7", "own": "7.90"},

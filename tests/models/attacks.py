@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -65,11 +66,14 @@ def _hold_up(
     return (held * share + room * (1.0 - share)).astype(np.uint8)
 
 
+@cache
 def plain_room() -> Pixels:
     """An evenly lit wall with a camera's noise, 960x540: what stands behind the attacker."""
     light = np.linspace(150.0, 190.0, 960)[None, :, None] * np.ones((540, 1, 3))
     noise = np.random.default_rng(1).normal(0.0, 4.0, light.shape)
-    return np.clip(light * (0.95, 1.0, 1.02) + noise, 0, 255).astype(np.uint8)
+    room = np.clip(light * (0.95, 1.0, 1.02) + noise, 0, 255).astype(np.uint8)
+    room.flags.writeable = False  # One room for all who ask.
+    return room
 
 
 @dataclass(frozen=True, slots=True, eq=False)

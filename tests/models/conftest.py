@@ -18,6 +18,9 @@ from models.policy import Policy
 from models.recogniser import Recogniser
 from models.weights import Manifest, read_manifest
 from terminal.core.calibration import DEFAULT_CALIBRATION
+from tests.remembered import remember_networks
+
+remember_networks()
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,8 +59,8 @@ def frames(clips: Path) -> Frames:
         capture = cv2.VideoCapture(str(clips / name))
         count, rate = capture.get(cv2.CAP_PROP_FRAME_COUNT), capture.get(cv2.CAP_PROP_FPS)
         index = 0
-        while capture.grab():
-            if start * count <= index < end * count and index % every == 0:
+        while index < end * count and capture.grab():
+            if start * count <= index and index % every == 0:
                 yield index / rate, capture.retrieve()[1]
             index += 1
         capture.release()

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminal.assembly.classify_commands import Lines
+from terminal.assembly.classified_lines import Lines
 from terminal.core.trace_codes import SCAN_BYTES_MAX, SECRET_KINDS, classify
 from tests.core.scan_examples import BOX, BOX_2, EXAMPLES, SECRETS
 

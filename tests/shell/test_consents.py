@@ -13,12 +13,14 @@ import pytest
 from drivers.simulated.province.server import SandboxProvince
 from terminal.board import Board, Comparison, FaceSeen, Workplace
 from terminal.consents import Consents
+from terminal.core.agreement import Agreement, Answer, Manner
 from terminal.core.consent import Consent, ConsentText
 from terminal.core.families import Basis, Scope
 from terminal.core.faults import Fault
 from terminal.core.ledger import Deed
 from terminal.core.money import Money
 from terminal.core.money_views import PaymentKind, PaymentRow
+from terminal.core.papers import PaperKind
 from terminal.core.visit import VisitEvent
 from terminal.held import Held
 from terminal.resemblance import DEFAULT_RULES
@@ -221,7 +223,7 @@ def test_who_agreed_to_what_a_newer_text_asks_anew_is_not_recognised_before(
 def test_everything_held_of_a_person_is_told_in_sentences(room: Room) -> None:
     wang, li = room.enrolled(WANG, WANGS), room.enrolled(LI, SISTER)
     bound(room.store, wang, li, "妻子")
-    visit_id = room.visit(WANG, *CONFIRMED)
+    others, visit_id = room.visit(LI, *CONFIRMED), room.visit(WANG, *CONFIRMED)
     owes = PaymentRow(
         kind=PaymentKind.CREDIT,
         way=None,
@@ -234,6 +236,13 @@ def test_everything_held_of_a_person_is_told_in_sentences(room: Room) -> None:
     room.store.payments.add(wang, visit_id, owes)
     paid = dataclasses.replace(owes, kind=PaymentKind.REPAID, amount=Money(250), slip_no="2")
     room.store.payments.add(wang, visit_id, paid)
+    yes = Agreement(Answer.AGREED, Manner.TAP, 0, Money(1250), room.clock())
+    for visit, answers in ((visit_id, 1), (others, 2)):
+        for _ in range(answers):
+            room.store.agreements.add(visit, yes)
+        room.store.papers.ask(PaperKind.RECEIPT, room.clock(), visit_id=visit)
+    (slip,) = room.store.pads.number(1, room.clock())
+    room.store.pads.enter(slip, visit_id, room.clock())
     view = room.consents.held(visit_id)
     told = "\n".join(view.lines)
     assert view.may_withdraw
@@ -249,6 +258,8 @@ def test_everything_held_of_a_person_is_told_in_sentences(room: Room) -> None:
         "就诊：1 次，2025-09-20 至 2025-09-20",
         "赊账还欠 10.00",
         "收款记录 2 条",
+        "对金额说同意或不同意的记录 1 条",
+        "打印和应急单的记录 2 条",
         "问本诊所的医生",
     ):
         assert words in told, words

@@ -82,6 +82,7 @@ def test_a_settlement_tells_who_what_how_much_before_whom_and_every_message(room
     assert told.identified.how == Identified.BY_ID_NUMBER
     assert (told.treated.code, told.treated.name) == (CLINIC.doctor_code, CLINIC.doctor_name)
     assert (agreed.own_fen, agreed.before.code) == (790, CLINIC.doctor_code)
+    assert agreed.how == "spoken"
     assert (charge.setl_id, charge.state) == (here.record(visit_id).setl_id, "settled")
     assert (charge.shares_fen["fund"], charge.shares_fen["own"]) == (1844, 790)
     assert (line.trace_code, line.total_fen, line.delivery) == (BOX, 2634, "B1")
