@@ -23,7 +23,7 @@ body.addEventListener("htmx:beforeSwap", (event) => {
   if (theirs !== run) {
     event.detail.shouldSwap = false;
     location.reload();
-  } else if (isTap(event) ? taps.size > 1 || !event.detail.elt.isConnected : taps.size > 0) {
+  } else if (pressed || (isTap(event) ? taps.size > 1 || !event.detail.elt.isConnected : taps.size > 0)) {
     event.detail.shouldSwap = false;
     missed = true;
   } else if (Number(number) < shown) {
@@ -51,8 +51,27 @@ body.addEventListener("htmx:afterRequest", (event) => {
   if (taps.size === 0 && missed) refresh();
 });
 function refresh() {
-  missed = taps.size > 0;
+  missed = pressed || taps.size > 0;
   if (!missed) htmx.trigger(body, "changed");
+}
+
+// Nor is a button drawn anew while a finger is on it: the browser makes a tap only of a press
+// and a release on the same thing. What was missed meanwhile is fetched after the release.
+const PRESS_MS = 1000; // A finger that stays longer makes no tap, and must not stop the page.
+let pressed = false;
+let held = null;
+function released() {
+  clearTimeout(held);
+  pressed = false;
+  if (missed) refresh();
+}
+document.addEventListener("pointerdown", () => {
+  pressed = true;
+  clearTimeout(held);
+  held = setTimeout(released, PRESS_MS);
+}, true);
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () => setTimeout(released), true); // After the tap it makes.
 }
 
 // A region that shows the same as before stays as it is: scroll, focus, half-typed words.

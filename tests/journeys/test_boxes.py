@@ -309,7 +309,7 @@ def _one_is_told(windows, words):
 def test_an_opened_box_is_sold_to_three_people_until_it_is_empty(shop, doctor):
     doctor.goto(f"{shop.address}/boxes")
     doctor.locator("#mode-open").click()
-    doctor.locator("[data-mode='open'].card").wait_for()
+    doctor.locator("[data-mode='open'].card").wait_for()  # A box scanned before is asked about.
     box = shop.box(IBUPROFEN)
     shop.scan(doctor, box, "box.opened")
     expect(doctor.locator("[data-opened]")).to_have_attribute("data-left", "24")
