@@ -151,6 +151,8 @@ class PrintRun:
         self._ask_for_settled()
         if self._printer is None or self._monotonic() < self._look_at_s:
             return
+        # Before it is looked what waits: what is asked for meanwhile is not left lying.
+        self._look_at_s = self._monotonic() + LOOK_EVERY_S
         while self._passing:
             paper = self._passing.popleft()
             if not self._sent(partial(self._hand_over, paper)):
@@ -165,7 +167,6 @@ class PrintRun:
         self._go_on = False
         if not waiting:
             self._sent(self._check)
-            self._look_at_s = self._monotonic() + LOOK_EVERY_S
         elif self._store.papers.count() == 0:
             self._place.board.publish()
 

@@ -335,6 +335,32 @@ def test_slips_that_were_never_printed_are_spoilt_when_they_are_dropped(
     assert [bool(slip.spoilt_at) for slip in work.paper.pads()] == [True, True]
 
 
+class AskedWhileLooking:
+    """A printer that is asked for a paper just while it is looked at."""
+
+    def __init__(self) -> None:
+        self.ask: Callable[[], None] = lambda: None
+        self.papers: list[Paper] = []
+
+    def check(self) -> None:
+        ask, self.ask = self.ask, lambda: None
+        ask()
+
+    def print_paper(self, paper: Paper) -> None:
+        self.papers.append(paper)
+
+
+def test_a_paper_asked_for_while_the_printer_is_looked_at_is_printed_at_once(
+    rooms: Callable[..., Rooms],
+) -> None:
+    printer = AskedWhileLooking()
+    work = Paperwork(rooms(), printer)
+    printer.ask = lambda: work.paper.print_publicity(DAY)
+    work.run.attend()
+    work.run.attend()
+    assert len(printer.papers) == 1
+
+
 def test_the_thread_prints_what_is_asked_for(
     rooms: Callable[..., Rooms], simulated: SimulatedPrinter
 ) -> None:
