@@ -13,6 +13,7 @@ from typing import Protocol
 from kiosk_ui.desk_goods import Basket, Courses, Finding, Goods, Shelf
 from kiosk_ui.desk_inspection import Compliance, Inspection
 from kiosk_ui.desk_people import Companions, Consents, Duty, Families
+from kiosk_ui.desk_record import HandingOver, Prescriptions, Pushed
 from kiosk_ui.desk_screens import Agreeing, Asking, BigText, LookingBack, Paper, Technical
 from terminal.core.counter import CounterView
 from terminal.core.money import Money
@@ -244,6 +245,15 @@ class Desk(Protocol):
 
     @property
     def compliance(self) -> Compliance: ...
+
+    @property
+    def handing_over(self) -> HandingOver: ...
+
+    @property
+    def pushed(self) -> Pushed: ...
+
+    @property
+    def prescriptions(self) -> Prescriptions: ...
 
     @property
     def agreeing(self) -> Agreeing: ...

@@ -26,6 +26,7 @@ from terminal.core.money_views import (
 from terminal.core.people import Identified
 from terminal.core.people_views import CompanionView, OnDuty
 from terminal.core.recognition import Challenged
+from terminal.core.record_views import HandedView, PushedView, RxView
 from terminal.core.screen_views import PaperView, PriceTold
 from terminal.core.standing import Standing
 from terminal.core.visit import VisitState
@@ -153,6 +154,10 @@ class VisitView:
     """Of the blank slip that this visit was written on when nothing worked."""
     may_ask: bool = False
     """Whether whoever stands here would now be answered about what is theirs."""
+    handed: HandedView | None = None
+    """Where the record system settles: what of this visit lies there."""
+    prescriptions: tuple[RxView, ...] = ()
+    """The county hospital's, that are dispensed in this visit; for the doctor alone."""
 
 
 class EnrolmentStep(StrEnum):
@@ -260,3 +265,7 @@ class CounterView:
     paper: PaperView = field(default_factory=PaperView)
     big_text: str = ""
     """What the doctor shows somebody who cannot hear, in huge letters; empty: nothing."""
+    record_settles: bool = False
+    """The record system settles here: no amount is ever confirmed on this terminal."""
+    pushed: tuple[PushedView, ...] = ()
+    """Bills of the record system that wait for the doctor, oldest first."""

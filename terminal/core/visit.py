@@ -16,6 +16,8 @@ Absences carry the safety of the whole terminal:
   is never forgotten;
 - out of UNCERTAIN only by being found settled or proven reversed: never by sending the
   same charge again;
+- into HANDED_OVER no arrow from anything priced or agreed to, and none from it to
+  CONFIRMED or SETTLING: what the record system settles, this terminal never charges;
 - out of WAITING (agreed to while the province was away) into CONFIRMED only by a
   pre-settlement at or under what the resident agreed to.
 """
@@ -52,6 +54,10 @@ class VisitState(StrEnum):
     """Charged, but not what was agreed to: the doctor looks before anybody pays."""
     PARTLY_SETTLED = "partly_settled"
     SETTLED = "settled"
+    HANDED_OVER = "handed_over"
+    """Given to the clinic's record system, which settles here; what came of it is asked."""
+    SETTLED_THERE = "settled_there"
+    """Settled by the record system, as the province tells."""
     CLOSED = "closed"
     """Nothing was billed (blood pressure taken); nothing was sent."""
     CANCELLED = "cancelled"
@@ -89,6 +95,12 @@ class VisitEvent(StrEnum):
     PROVINCE_SILENT = "province_silent"
     ALL_CANCELLED = "all_cancelled"
     CLOSED_UNBILLED = "closed_unbilled"
+    HANDED_OVER = "handed_over"
+    TAKEN_BACK = "taken_back"
+    """The record system has not settled it: back to the boxes."""
+    FOUND_THERE = "found_there"
+    GONE_THERE = "gone_there"
+    """The record system has cancelled what it settled."""
     SOLD_SELF_PAID = "sold_self_paid"
     """Without insurance: the person pays all of it, and the province charges nothing."""
     ABANDONED = "abandoned"
@@ -130,6 +142,7 @@ VISIT_ARROWS: dict[VisitState, dict[VisitEvent, VisitState]] = {
         VisitEvent.LAST_ITEM_REMOVED: VisitState.IDENTIFIED,
         VisitEvent.ESTIMATED: VisitState.ESTIMATED,
         VisitEvent.PRE_SETTLED: VisitState.PRICED,
+        VisitEvent.HANDED_OVER: VisitState.HANDED_OVER,
         VisitEvent.SOLD_SELF_PAID: VisitState.SETTLED,
         VisitEvent.ABANDONED: VisitState.ABANDONED,
     },
@@ -198,6 +211,11 @@ VISIT_ARROWS: dict[VisitState, dict[VisitEvent, VisitState]] = {
         VisitEvent.ALL_SETTLED: VisitState.SETTLED,  # What was left unpaid was taken off.
     },
     VisitState.SETTLED: {VisitEvent.ALL_CANCELLED: VisitState.CANCELLED},
+    VisitState.HANDED_OVER: {
+        VisitEvent.FOUND_THERE: VisitState.SETTLED_THERE,
+        VisitEvent.TAKEN_BACK: VisitState.TRACED,
+    },
+    VisitState.SETTLED_THERE: {VisitEvent.GONE_THERE: VisitState.CANCELLED},
     VisitState.CLOSED: {},
     VisitState.CANCELLED: {},
     VisitState.ABANDONED: {},

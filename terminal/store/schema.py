@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from terminal.store.schema_boxes import FIFTH
 from terminal.store.schema_people import SIXTH
+from terminal.store.schema_record import EIGHTH
 from terminal.store.schema_screens import SEVENTH
 from terminal.store.schema_till import FOURTH
 
@@ -272,5 +273,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     FIFTH,
     SIXTH,
     SEVENTH,
+    EIGHTH,
 )
 """Number n of the list brings a file from version n to n + 1 (PRAGMA user_version)."""
