@@ -35,6 +35,8 @@ from terminal.reception import Reception
 from terminal.store.face_record import FaceOutcome
 
 _NOBODY = "face.none"
+_FILLING = "face.hold_still"
+"""Too few pictures yet for a look: nothing was seen that speaks against the face."""
 
 _COVERED = ("face.mouth_covered", "face.eye_covered")
 _COVERED_S = 3.0
@@ -140,6 +142,8 @@ class Greeting:
                 self._judge(seen)
 
     def _unjudged(self, code: str) -> None:
+        if code != _FILLING:
+            self._approach.alive_since_s = None  # What was not looked at, did not look alive.
         if code == "face.two":
             self._alone_from_s = self._now_s + _ALONE_S
         elif code == _NOBODY:

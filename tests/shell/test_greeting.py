@@ -179,6 +179,26 @@ def test_a_lucky_first_look_is_not_believed(scene: Callable[..., Scene]) -> None
     assert "face.hold_still" in recorded.board.hints
 
 
+@pytest.mark.parametrize("between", ["face.tilted", "face.mouth_covered", "face.two"])
+def test_two_lucky_looks_with_nothing_judged_between_are_not_a_second_alive(
+    scene: Callable[..., Scene], between: str
+) -> None:
+    recorded = scene(CameraClass.RECORDED)
+    lucky = alive(("wang", 0.95), live_score=0.85)
+    recorded.see(*[lucky, *[Hint(between)] * 4, lucky, NOBODY] * 10)
+    recorded.see(lucky, *[Hint(between)] * 4, *[lucky] * 3)
+    assert not recorded.reception.greeted
+
+
+def test_a_window_that_fills_again_does_not_break_a_second_alive(
+    scene: Callable[..., Scene],
+) -> None:
+    recorded = scene(CameraClass.RECORDED)
+    lucky = alive(("wang", 0.95), live_score=0.85)
+    recorded.see(lucky, *[Hint("face.hold_still"), lucky] * 2)
+    assert recorded.reception.greeted == [("wang",)]
+
+
 def test_who_looks_alive_but_not_surely_is_known_a_little_later(
     scene: Callable[..., Scene],
 ) -> None:
