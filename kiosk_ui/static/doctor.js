@@ -16,7 +16,8 @@ document.addEventListener("keydown", (event) => {
     search.focus();
   } else if (event.key === "Enter" && event.target === search) {
     event.preventDefault();
-    items[0]?.click();
+    // Of a list that is not of these words yet, nobody has seen the first.
+    if (finder.querySelector(".found").dataset.of === search.value) items[0]?.click();
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     if (!event.target.matches(".found-item, input[type=search]")) return;
     event.preventDefault();
@@ -51,6 +52,16 @@ document.addEventListener("click", (event) => {
 // Enter in a number never presses a button that the doctor did not choose.
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches?.(".found form input")) event.preventDefault();
+});
+
+// An answer to other words than stand in the field comes too late: what was cleared, or taken,
+// would be filled again.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig } = event.detail;
+  if (!target.matches(".found") || !requestConfig.elt.matches("input[type=search]")) return;
+  const { value, dataset } = requestConfig.elt;
+  if (dataset.asked === value) target.dataset.of = value;
+  else event.detail.shouldSwap = false;
 });
 
 // What was found stands in sight.

@@ -56,6 +56,8 @@ function printed(event) {
 // The one thing that comes next has the focus as soon as it can be pressed, unless somebody
 // is typing or reads a card.
 let before = "";
+let readyAt = 0; // Of what came, however often it is drawn anew meanwhile.
+let ready = null;
 function nextPress() {
   return [...document.querySelectorAll(".act .buttons > form > .primary")].at(-1);
 }
@@ -68,8 +70,12 @@ function follow() {
   before = now;
   if (!primary) return;
   if ((came || free) && !inField(at) && !cardOpen()) primary.focus({ preventScroll: true });
-  if (came) setTimeout(() => (primary.dataset.ready = ""), READY_MS);
-  else primary.dataset.ready ??= "";
+  if (came) readyAt = performance.now() + READY_MS;
+  clearTimeout(ready);
+  const left = readyAt - performance.now();
+  if (left <= 0) return void (primary.dataset.ready = "");
+  delete primary.dataset.ready;
+  ready = setTimeout(() => (primary.dataset.ready = ""), left);
 }
 
 // A number that was taken is typed no more: the cursor goes on, or Enter would ask for another.

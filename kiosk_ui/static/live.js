@@ -23,7 +23,7 @@ body.addEventListener("htmx:beforeSwap", (event) => {
   if (theirs !== run) {
     event.detail.shouldSwap = false;
     location.reload();
-  } else if (pressed || (isTap(event) ? taps.size > 1 || !event.detail.elt.isConnected : taps.size > 0)) {
+  } else if (mustWait(event)) {
     event.detail.shouldSwap = false;
     missed = true;
   } else if (Number(number) < shown) {
@@ -41,6 +41,11 @@ const taps = new Set();
 let missed = false;
 function isTap(event) {
   return event.detail.requestConfig?.verb === "post";
+}
+// Whether this answer would take something away that is still in use: a button under a
+// finger, the form of a tap that waits, or (a tap's own answer) the form of another tap.
+function mustWait(event) {
+  return pressed || taps.size > (isTap(event) ? 1 : 0);
 }
 body.addEventListener("htmx:beforeRequest", (event) => {
   if (isTap(event)) taps.add(event.detail.xhr);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from terminal.core.boxes import ScanMode, Untraced
 from terminal.core.faults import Refused
@@ -62,17 +62,41 @@ def test_a_diagnosis_is_found_and_set_without_leaving_the_keyboard(
 
 
 def test_enter_takes_the_first_and_escape_clears(doctor: Page, desk: ShownDesk) -> None:
-    search = doctor.locator("#find-text")
+    search, found = doctor.locator("#find-text"), doctor.locator("#found")
     search.press_sequentially("血糖")
-    expect(doctor.locator(".found-item")).to_have_count(1)
+    expect(found).to_have_attribute("data-of", "血糖")  # Not yet the list of its first half.
     search.press("Enter")
     expect(search).to_have_value("")
+    expect(doctor.locator(".found-item")).to_have_count(0)
     assert desk.taken == [("add_service", "v1", "s-glucose")]
     search.press_sequentially("血糖")
     expect(doctor.locator(".found-item")).to_have_count(1)
     search.press("Escape")
     expect(doctor.locator(".found-item")).to_have_count(0)
     assert len(desk.taken) == 1
+
+
+def test_an_answer_to_what_stands_there_no_more_is_neither_shown_nor_taken(
+    doctor: Page, desk: ShownDesk
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    search = doctor.locator("#find-text")
+    search.fill("血")
+    expect(doctor.locator(".found-item")).to_have_count(1)
+    doctor.route("**/doctor/find?*", hold)
+    with doctor.expect_request("**/doctor/find?*"):
+        search.fill("阿莫")
+    search.press("Enter")
+    search.press("Escape")
+    with doctor.expect_response("**/doctor/find?*"):
+        held[0].continue_()
+    doctor.evaluate("() => new Promise(requestAnimationFrame)")
+    assert doctor.locator(".found-item").count() == 0
+    assert desk.taken == []
 
 
 def test_a_search_half_typed_and_its_open_drug_outlive_a_scan(

@@ -35,6 +35,34 @@ def test_a_tap_made_before_the_last_was_answered_is_shown_when_both_are(
     assert [verb for verb, *_ in desk.taken] == ["set_diagnosis", "set_aside"]
 
 
+def test_a_refresh_on_its_way_takes_no_form_from_a_tap_that_waits(
+    page: Page, desk: ShownDesk, address: str
+) -> None:
+    held: dict[str, Route] = {}
+
+    def hold(route: Route) -> None:
+        held[route.request.method] = route
+
+    desk.show(visit=visit(VisitState.IDENTIFIED))
+    page.route("**/events", lambda _: None)
+    page.goto(f"{address}/doctor", wait_until="domcontentloaded")
+    page.route("**/doctor/now", hold)
+    page.route("**/diagnosis", hold)
+    with page.expect_request("**/doctor/now"):
+        page.evaluate("() => htmx.trigger(document.body, 'changed')")
+    with page.expect_request("**/diagnosis"):
+        page.click("#diagnosis-1")
+    page.locator("#diagnosis-1").evaluate("(it) => { it.form.dataset.tapped = ''; }")
+    desk.show(visit=visit(VisitState.TRACED, lines=()))
+    with page.expect_response("**/doctor/now"):
+        held["GET"].continue_()
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert page.locator("[data-tapped]").count() == 1
+    desk.show(visit=visit(VisitState.PRICED))
+    held["POST"].continue_()
+    page.locator("#settle-button").wait_for()
+
+
 def test_a_button_is_not_drawn_anew_under_the_finger_that_presses_it(
     page: Page, desk: ShownDesk, address: str
 ) -> None:
