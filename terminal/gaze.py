@@ -28,6 +28,11 @@ from terminal.ports import Eyes, Frame, SecondCamera
 from terminal.store import Store
 from terminal.store.face_record import FaceDecision, FaceOutcome
 
+_LEFT_S = 2.0
+"""Without a face for so long, nobody is there: a head that turns away is back sooner."""
+
+_NOBODY = "face.none"
+
 
 @dataclass(frozen=True, slots=True)
 class FaceRules:
@@ -67,11 +72,22 @@ class Gaze:
         self._camera = camera
         self._now = now
         self._second = second
+        self._somebody_at_s: float | None = None
+        self._nobody = False
+
+    def nobody(self) -> bool:
+        """Whether no face has been before the camera for a while, as far as was looked."""
+        return self._nobody
 
     def look(self, frame: Frame, claimed: str | None = None) -> Sighting | Hint | Asked:
         """Judge the newest picture. Raises what the eyes raise."""
         second = None if self._second is None else self._second.frame_at(frame.seen_at_s)
-        return self._eyes.look(frame.pixels, frame.seen_at_s, claimed=claimed, second=second)
+        seen = self._eyes.look(frame.pixels, frame.seen_at_s, claimed=claimed, second=second)
+        found = not (isinstance(seen, Hint) and seen.code == _NOBODY)
+        if found or self._somebody_at_s is None:
+            self._somebody_at_s = frame.seen_at_s
+        self._nobody = frame.seen_at_s - self._somebody_at_s >= _LEFT_S
+        return seen
 
     def decide(self, seen: Sighting) -> Verdict:
         """Whose face this is, by the thresholds of each set of weights."""
@@ -113,7 +129,9 @@ class Gaze:
         return self.rules.checks().second is not None and seen.second_score is None
 
     def forget(self) -> None:
+        """Start anew; whoever looks next may look at somebody else."""
         self._eyes.forget()
+        self._somebody_at_s, self._nobody = None, False
 
     def note(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Event
@@ -12,7 +13,9 @@ import pytest
 from terminal.core.faults import Refused
 from terminal.health import Health
 from terminal.looking import Looking
-from tests.shell.sights import Frame
+from terminal.store import Store
+from tests.shell.conftest import Clock
+from tests.shell.sights import NOBODY, WANG, Eyes, Frame, gaze
 
 
 @dataclass
@@ -75,6 +78,7 @@ class Room:
     board: Board = field(default_factory=Board)
     health: Health = field(default_factory=Health)
     forgot: list[int] = field(default_factory=list)
+    empty: bool = False
 
 
 Begin = Callable[..., Room]
@@ -93,6 +97,7 @@ def begin() -> Iterator[Begin]:
             lambda: room.forgot.append(room.camera.number),
             room.board,
             room.health,
+            lambda: room.empty,
         )
         running.append(looking)
         looking.start()
@@ -122,6 +127,27 @@ def test_nobody_sees_the_same_picture_twice(begin: Begin) -> None:
     looker = Looker(20)
     begin(Room((looker,)), lambda: len(looker.seen) == 20)
     assert len(set(looker.seen)) == 20
+
+
+def test_an_empty_room_is_looked_at_at_most_five_times_a_second(begin: Begin) -> None:
+    looker = Looker(4)
+    began_s = time.monotonic()
+    begin(Room((looker,), empty=True), lambda: len(looker.seen) == 4)
+    assert time.monotonic() - began_s >= 3 * 0.2
+
+
+def test_a_room_is_empty_two_seconds_after_the_last_face_and_not_for_the_next_who_looks(
+    store: Store, clock: Clock
+) -> None:
+    eyes = Eyes([NOBODY, NOBODY, NOBODY, WANG, NOBODY, NOBODY])
+    looks = gaze(store, clock, eyes)
+    told = []
+    for second in (10.0, 11.9, 12.0, 12.1, 14.0, 14.1):
+        looks.look(Frame(seen_at_s=second))
+        told.append(looks.nobody())
+    assert told == [False, False, True, False, False, True]
+    looks.forget()
+    assert not looks.nobody()
 
 
 def test_the_eyes_start_anew_for_each_who_looks_and_when_nobody_does(begin: Begin) -> None:
