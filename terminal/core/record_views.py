@@ -122,6 +122,12 @@ class PushedResult:
     setl_ids: tuple[str, ...] = ()
     mdtrt_ids: tuple[str, ...] = ()
     changed_at: datetime | None = None
+    reason: str = ""
+    """Why the doctor refused it (core/pushed.RefusalReason); empty otherwise."""
+    lines_changed: bool = False
+    """The doctor took lines off, or added some: the amounts are of another bill than was pushed."""
+    shared_with_visit: bool = False
+    """Another pushed bill lies in the same visit: amounts and numbers are of both together."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -163,7 +169,13 @@ class RxLine:
     unit: str
     usage: str
     scanned: str = "0"
-    """How much of it lies on the bill."""
+    """How much of it lies on the bill, in packs."""
+    left: int = 0
+    """Packs that are still to be scanned."""
+    stocked: bool = True
+    """Whether this clinic has a drug of that national code."""
+    countable: bool = True
+    """Whether its unit is one of that drug's, so that boxes can count for it."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
