@@ -72,8 +72,9 @@ def back_pages(desk: Desk) -> Blueprint:
     @pages.post("/visits")
     def find() -> ResponseReturnValue:
         """A name is sent in the body: addresses are kept, and seen, by others."""
-        asked = forms.optional_text("day")
-        return _found(desk, forms.optional_text("typed"), forms.day(asked) if asked else None)
+        typed, asked = forms.optional_text("typed"), forms.optional_text("day")
+        day = forms.typed_day(asked, desk.view().day)
+        return _found(desk, typed, day, unread=asked if day is None else "")
 
     @pages.get("/due")
     def due() -> ResponseReturnValue:
@@ -83,14 +84,16 @@ def back_pages(desk: Desk) -> Blueprint:
     return pages
 
 
-def _found(desk: Desk, typed: str, day: date | None) -> ResponseReturnValue:
+def _found(desk: Desk, typed: str, day: date | None, unread: str = "") -> ResponseReturnValue:
+    """`unread`: what was written for a day and is none; then nothing is looked for."""
     view = desk.view()
-    asked = bool(typed or day)
+    asked = bool(typed or day) and not unread
     return render_template(
         "back/visits.html",
         view=view,
         typed=typed,
         day=day,
+        unread=unread,
         asked=asked,
         rows=desk.looking_back.find(typed, day) if asked else (),
         most=FOUND_MAX,

@@ -89,6 +89,27 @@ def picture_of(visit: VisitView) -> BillPicture | None:
     )
 
 
+def picture_of_sums(whole: Money, fund: Money, own: Money) -> BillPicture:
+    """The picture of a settlement of which only these three are told; the clinic bore the rest."""
+    hospital = max(whole - fund - own, ZERO)
+    return BillPicture(
+        total=whole,
+        fund=fund,
+        own=own,
+        own_settled=own,
+        account=ZERO,
+        cash=ZERO,
+        hospital=hospital,
+        full_self_pay=ZERO,
+        over_limit_price=ZERO,
+        advance_self_pay=ZERO,
+        in_scope=ZERO,
+        estimated=False,
+        bar=_bar(fund, own, hospital),
+        why=(),
+    )
+
+
 def to_agree(bill: Bill) -> Money | None:
     """What the person still has to agree to: the own shares of what is not settled yet.
 

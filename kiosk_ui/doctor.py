@@ -17,13 +17,16 @@ from kiosk_ui.doctor_queue import queue_verbs
 from kiosk_ui.doctor_screen import doctor_screen
 from kiosk_ui.paper_page import paper_verbs
 from kiosk_ui.people_names import COMPANION_RELATIONS
+from kiosk_ui.prescription_page import prescription_verbs
+from kiosk_ui.pushed_page import PUSHED_SHOWN, WHY_NOT, pushed_verbs
+from kiosk_ui.record_page import record_verbs
 from kiosk_ui.regions import region
 from terminal.core.counter import CounterView
 
 REGIONS = (
-    "status", "person", "face", "links", "common", "find", "work", "more", "scan", "unbound",
-    "elsewhere", "assurance", "differs", "slip", "money", "findings", "bill", "undo", "told",
-    "lines", "waiting", "fund", "action",
+    "status", "person", "face", "links", "common", "find", "work", "more", "scan", "pushed",
+    "prescriptions", "unbound", "elsewhere", "assurance", "differs", "slip", "money", "findings",
+    "bill", "undo", "told", "record", "lines", "waiting", "fund", "action",
 )  # fmt: skip
 
 
@@ -40,6 +43,9 @@ def doctor_pages(desk: Desk) -> Blueprint:
     companion_verbs(pages, desk, _SCREEN)
     queue_verbs(pages, desk, _SCREEN)
     paper_verbs(pages, desk, _SCREEN)
+    pushed_verbs(pages, desk, _SCREEN)
+    record_verbs(pages, desk, _SCREEN)
+    prescription_verbs(pages, desk, _SCREEN)
     return pages
 
 
@@ -116,6 +122,8 @@ def _draw(view: CounterView) -> dict[str, Markup]:
         "all_the_same": WHY_ALL_THE_SAME,
         "companion_relations": COMPANION_RELATIONS,
         "code128": code128,
+        "WHY_NOT": WHY_NOT,
+        "PUSHED_SHOWN": PUSHED_SHOWN,
     }
     return {name: region("doctor", name, **shown) for name in REGIONS}
 

@@ -24,6 +24,7 @@ from kiosk_ui.queue_picture import (
     in_order,
     takers,
 )
+from kiosk_ui.record_picture import RecordCard, record_card
 from kiosk_ui.slip import slip_number
 from kiosk_ui.steps import step_of
 from kiosk_ui.taps import (
@@ -52,17 +53,21 @@ _LEAVE: dict[VisitState, str] = {
     VisitState.DIFFERS: "leave.aside",
     VisitState.PARTLY_SETTLED: "leave.aside",
     VisitState.SETTLED: "leave.next",
+    VisitState.HANDED_OVER: "leave.aside",
+    VisitState.SETTLED_THERE: "leave.next",
     VisitState.CLOSED: "leave.next",
     VisitState.CANCELLED: "leave.next",
     VisitState.ABANDONED: "leave.next",
 }
 
 _GO_FIRST = {Tap.CHOOSE_LOOK_ALIKE, Tap.ADD_SERVICE, Tap.PRICE, Tap.VOUCH, Tap.CONFIRM_AMOUNT,
-             Tap.JUDGE_ELSEWHERE, Tap.ACCEPT_DIFFERENCE, Tap.PAID, Tap.RETURNED}  # fmt: skip
+             Tap.JUDGE_ELSEWHERE, Tap.ACCEPT_DIFFERENCE, Tap.PAID, Tap.RETURNED,
+             Tap.HAND_OVER}  # fmt: skip
 """While one of these can be pressed, leaving is not what comes next."""
 
 _OVER = {
     VisitState.SETTLED,
+    VisitState.SETTLED_THERE,
     VisitState.CANCELLED,
     VisitState.CLOSED,
     VisitState.ABANDONED,
@@ -157,6 +162,8 @@ class DoctorScreen:
     """What is scanned from this screen to confirm just this amount; empty: no button."""
     agreement: Agreement | None
     """What the resident said to just the amount on the button."""
+    record: RecordCard | None
+    """Where the record system settles: what is done there."""
 
     def live(self, tap: str) -> bool:
         """Whether the tap of this name is live."""
@@ -206,7 +213,10 @@ def doctor_screen(view: CounterView) -> DoctorScreen:
         scan_good=view.scan is not None and view.scan.code in _GOOD,
         leave=_LEAVE.get(visit.state, "leave.abandon") if visit else "leave.next",
         money_next=visit is not None and visit.state in _OVER,
-        leave_next=visit is not None and visit.state in _LEAVE and not taps & _GO_FIRST,
+        leave_next=visit is not None
+        and visit.state in _LEAVE
+        and not taps & _GO_FIRST
+        and not (visit.state is VisitState.HANDED_OVER and Tap.CHOOSE_THERE in taps),
         waiting=waiting,
         for_the_doctor=sum(for_the_doctor(item, view) for item in waiting),
         all_done=visit is not None
@@ -222,6 +232,7 @@ def doctor_screen(view: CounterView) -> DoctorScreen:
         also_open=visit is not None and also_open(visit, view),
         amount_scan=amount_scan(visit, agree, agreement) if visit else "",
         agreement=agreement,
+        record=record_card(visit, taps) if visit else None,
     )
 
 

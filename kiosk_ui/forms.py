@@ -21,6 +21,8 @@ _LAST_FOUR = re.compile(r"[0-9]{3}[0-9X]")
 """The end of an ID number; its check digit may be an X."""
 
 _DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
+_EIGHT = re.compile(r"(20[0-9]{2})([0-9]{2})([0-9]{2})")
+_TYPED_DAY = re.compile(r"(?:(20[0-9]{2})[-./年])?([0-9]{1,2})[-./月]([0-9]{1,2})日?")
 _TYPED_WAYS = {Way.CASH, Way.CODE}
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．。", "0123456789..")
 
@@ -89,6 +91,23 @@ def way(name: str) -> Way:
     if chosen not in _TYPED_WAYS:
         raise BadRequest
     return Way(chosen)
+
+
+def typed_day(written: str, today: date) -> date | None:
+    """A day as people write it: 2025-11-20, 20251120, 2025年11月20日, 11.20; None for anything
+    else. Without a year the last such day."""
+    found = _EIGHT.fullmatch(written) or _TYPED_DAY.fullmatch(written)
+    if found is None:
+        return None
+    years = [int(found[1])] if found[1] else [today.year, today.year - 1]
+    for year in years:
+        try:
+            meant = date(year, int(found[2]), int(found[3]))
+        except ValueError:
+            continue
+        if found[1] or meant <= today:
+            return meant
+    return None
 
 
 def day(written: str) -> date:

@@ -58,6 +58,11 @@ MODES_OFFERED = {
 GOOD_SCANS = frozenset(
     {
         "scan.accepted",
+        "prescription.asked",
+        "prescription.taken",
+        "prescription.taken_before",
+        "prescription.counted",
+        "prescription.complete",
         "box.opened",
         "box.unit_taken",
         "box.packed",

@@ -30,6 +30,10 @@ _CARDS = {
     "settlement.differs_from_agreed",
     "settlement.settled_elsewhere",
     "offline.above_ceiling",
+    "typing.away",
+    "typing.cut",
+    "handed.not_found_yet",
+    "handed.to_choose",
 }
 """A card and the headline say these as long as they last; afterwards they are past."""
 

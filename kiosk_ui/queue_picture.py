@@ -57,4 +57,5 @@ def amount_scan(visit: VisitView, agree: Money | None, said: Agreement | None) -
     no amount, or the resident said no to it."""
     if agree is None or (said is not None and said.answer is Answer.DECLINED):
         return ""
-    return command_text(Command.AMOUNT, amount_code(visit.visit_id, visit.revision, agree))
+    code = amount_code(visit.visit_id, visit.step, visit.revision, agree)
+    return command_text(Command.AMOUNT, code)

@@ -14,6 +14,7 @@ from kiosk_ui.bill_picture import BillPicture, picture_of
 from kiosk_ui.notices import line_gone, notice_now
 from kiosk_ui.pay_picture import CashPicture, ResidentPays, resident_pays
 from kiosk_ui.pictograms import pictogram
+from kiosk_ui.record_picture import settled_there
 from kiosk_ui.slip import slip_number
 from kiosk_ui.stands import (
     AskedToBind,
@@ -124,6 +125,8 @@ class ResidentScreen:
     lines: tuple[BareLine, ...]
     """Newest first."""
     lines_total: Money
+    amounts: bool
+    """Where the record system settles, none stands here before it has."""
     bill: BillPicture | None
     receipt: tuple[str, ...]
     slip_no: str
@@ -172,6 +175,7 @@ def resident_screen(
     binding = asked_to_bind(making) if enrolling is None else None
     shown = visit is not None and visit.state not in _NOT_YET_NAMED
     priced = visit if visit is not None and not _hushed(visit) else None
+    asking = priced if not view.record_settles else None
     step = enrol_step(enrolling) if enrolling else _step(view)
     step = "step.binding_looking" if binding else step
     alone = enrolling is None and binding is None
@@ -180,7 +184,7 @@ def resident_screen(
     notice = notice_now(view)
     hint = (enrolling.hint if enrolling else view.hint) if watched else None
     hint = binding.hint if binding else hint
-    asked = asked_amount(priced) if priced and step in _ASKING else None
+    asked = asked_amount(asking) if asking and step in _ASKING else None
     pays = resident_pays(priced.payments) if priced else None
     return ResidentScreen(
         step=step,
@@ -197,7 +201,8 @@ def resident_screen(
         choices=tuple(_masked(card) for card in visit.choices) if visit else (),
         lines=_bare(priced) if priced else (),
         lines_total=total(line.total for line in priced.lines) if priced else ZERO,
-        bill=picture_of(priced) if priced else None,
+        amounts=not view.record_settles,
+        bill=(settled_there(priced) or picture_of(priced)) if priced else None,
         receipt=_bare_receipt(priced) if priced and step == "step.settled" else (),
         slip_no=slip_number(visit.slip) if visit else "",
         decided_by=visit.decided_by if visit else None,

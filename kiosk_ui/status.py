@@ -36,6 +36,7 @@ def status_page(desk: Desk) -> Blueprint:
             keys=status.keys,
             kept_names=KEPT_NAMES,
             away=status.away,
+            since=status.since,
             faces=status.faces,
             digest=status.faces.model_digest[:DIGEST_CHARACTERS],
         )

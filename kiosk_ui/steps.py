@@ -21,6 +21,8 @@ _WAITING: dict[VisitState, str] = {
     VisitState.DIFFERS: "waiting.doctor",
     VisitState.PARTLY_SETTLED: "waiting.rest",
     VisitState.SETTLED: "waiting.done",
+    VisitState.HANDED_OVER: "waiting.handed_over",
+    VisitState.SETTLED_THERE: "waiting.done",
     VisitState.CLOSED: "waiting.done",
     VisitState.CANCELLED: "waiting.done",
     VisitState.ABANDONED: "waiting.done",
@@ -125,7 +127,15 @@ def _free_step(view: CounterView) -> str:
     return "step.idle_without_camera" if blind else "step.idle"
 
 
+def _to_choose(visit: VisitView) -> bool:
+    """Whether the province told of a settlement that may be this visit's."""
+    return visit.handed is not None and any(not each.refunded for each in visit.handed.found)
+
+
 def _traced_step(view: CounterView, visit: VisitView) -> str:
+    if visit.handed is not None:
+        ready = visit.handed.may_hand_over
+        return "step.to_hand_over" if ready else "step.not_yet_to_hand_over"
     if visit.busy == "pricing":
         return "step.pricing"
     if visit.diagnosis is None:
@@ -154,6 +164,8 @@ def _priced_step(visit: VisitView) -> str:
 
 
 def _plain_step(visit: VisitView) -> str:
+    if visit.state is VisitState.HANDED_OVER and _to_choose(visit):
+        return "step.handed_over_found"
     if visit.state is VisitState.PRESENTED and visit.holder is not None:
         return "step.presented_for_another"
     sold = visit.self_paid and visit.state in _SOLD

@@ -57,6 +57,12 @@ class Tap(StrEnum):
     ON_CREDIT = "on_credit"
     DEPOSIT = "deposit"
     RETURNED = "returned"
+    TYPE_OUT = "type_out"
+    """Into the record system, as a keyboard."""
+    HAND_OVER = "hand_over"
+    ASK_THERE = "ask_there"
+    CHOOSE_THERE = "choose_there"
+    TAKE_BACK_THERE = "take_back_there"
     LEAVE = "leave"
     AGREE = "agree"
     WITHDRAW = "withdraw"
@@ -79,6 +85,8 @@ _AGREEMENT = frozenset({Tap.CONFIRM_AMOUNT, Tap.JUDGE_ELSEWHERE}) | _ASSURANCE
 _DUE = frozenset({Tap.PAID, Tap.LET_GO, Tap.LET_OFF, Tap.ON_CREDIT})
 _PAYING = _DUE | {Tap.DEPOSIT, Tap.RETURNED}
 _UNSENT = frozenset({Tap.TAKE_BACK, Tap.ASK_NOW, Tap.JUDGE_ELSEWHERE, Tap.LEAVE})
+_THERE = frozenset({Tap.ASK_THERE, Tap.CHOOSE_THERE, Tap.TAKE_BACK_THERE})
+_RECORD = _THERE | {Tap.TYPE_OUT, Tap.HAND_OVER}
 _OTHERS = frozenset({Tap.BRING_FORWARD})
 """Where money is agreed to or moved, this one waits by itself."""
 
@@ -90,10 +98,12 @@ LIVE: dict[VisitState, frozenset[Tap]] = {
     | _ASIDE,
     # What was taken back may have left a deposit behind.
     VisitState.IDENTIFIED: frozenset({Tap.SET_DIAGNOSIS, Tap.ADD_SERVICE, Tap.RETURNED, Tap.LEAVE})
+    | {Tap.TYPE_OUT}
     | _FACE
     | _ASIDE,
     VisitState.TRACED: _BASKET
-    | {Tap.PRICE, Tap.ESTIMATE, Tap.JUDGE_ELSEWHERE, Tap.RETURNED, Tap.SELF_PAY},
+    | {Tap.PRICE, Tap.ESTIMATE, Tap.JUDGE_ELSEWHERE, Tap.RETURNED, Tap.SELF_PAY}
+    | {Tap.TYPE_OUT, Tap.HAND_OVER},
     VisitState.ESTIMATED: _BASKET | _ASSURANCE | {Tap.PRICE, Tap.AGREE_CEILING, Tap.SELF_PAY},
     VisitState.WAITING: _UNSENT | _OTHERS | {Tap.DEPOSIT, Tap.KEEP_FACE},
     VisitState.PRICED: _BASKET | _AGREEMENT | {Tap.SELF_PAY},
@@ -109,6 +119,8 @@ LIVE: dict[VisitState, frozenset[Tap]] = {
     | _OTHERS
     | _DUE,
     VisitState.SETTLED: _DUE | _OTHERS | {Tap.RETURNED, Tap.CANCEL, Tap.CORRECT, Tap.LEAVE},
+    VisitState.HANDED_OVER: _THERE | _OTHERS | {Tap.TYPE_OUT, Tap.KEEP_FACE, Tap.LEAVE},
+    VisitState.SETTLED_THERE: _OTHERS | {Tap.ASK_THERE, Tap.CHOOSE_THERE, Tap.KEEP_FACE, Tap.LEAVE},
     VisitState.CLOSED: frozenset({Tap.RETURNED, Tap.LEAVE}) | _OTHERS,
     VisitState.CANCELLED: frozenset({Tap.CORRECT, Tap.RETURNED, Tap.LEAVE}) | _OTHERS,
     VisitState.ABANDONED: frozenset({Tap.RETURNED, Tap.LEAVE}) | _OTHERS,
@@ -117,6 +129,7 @@ LIVE: dict[VisitState, frozenset[Tap]] = {
 
 _CHARGE = frozenset({Tap.PRICE, Tap.ESTIMATE, Tap.CANCEL, Tap.CORRECT, Tap.TAKE_BACK,
                      Tap.ACCEPT_DIFFERENCE, Tap.SELF_PAY}) | _AGREEING  # fmt: skip
+_HERE = frozenset({Tap.PRICE, Tap.ESTIMATE, Tap.SELF_PAY}) | _AGREEING
 _MONEY = _CHARGE | _PAYING
 _STAYS = frozenset({Tap.LEAVE, Tap.BRING_FORWARD})
 
@@ -126,6 +139,8 @@ BUSY_STOPS: dict[str, frozenset[Tap]] = {
     "settling": frozenset(Tap),
     "checking": frozenset(Tap) - _STAYS,
     "cancelling": frozenset(Tap) - _STAYS,
+    "typing": _MONEY | _RECORD,
+    "asking_there": _MONEY | {Tap.ASK_THERE},
 }
 
 ENROL_LIVE: dict[EnrolmentStep, frozenset[Tap]] = {
@@ -164,7 +179,7 @@ def taking_back(visit: VisitView) -> bool:
 
 def counter_taps(view: CounterView) -> frozenset[Tap]:
     """The taps of the doctor's page: what can be done to the visit, as the line stands."""
-    taps = live_taps(view.visit)
+    taps = live_taps(view.visit) - (_HERE if view.record_settles else frozenset())
     offline = view.offline_allowed and "province" in view.away
     return taps if offline else taps - {Tap.ESTIMATE}
 
@@ -194,9 +209,21 @@ def live_taps(visit: VisitView | None) -> frozenset[Tap]:
     taps -= _AGREEING | {Tap.SELF_PAY} if open_findings(visit) else frozenset()
     taps -= frozenset() if visit.may_self_pay else {Tap.SELF_PAY}
     taps -= frozenset() if visit.holder else {Tap.STANDS_HERE}
-    taps = _sure(visit, taps)
+    taps = _sure(visit, _where_it_settles(visit, taps))
     # Whoever is not enrolled is not asked for a challenge; whoever is, need not be kept.
     return taps - {Tap.CHALLENGE_ALWAYS if visit.may_keep_face else Tap.KEEP_FACE}
+
+
+def _where_it_settles(visit: VisitView, taps: frozenset[Tap]) -> frozenset[Tap]:
+    """Here, or in the record system; never both."""
+    handed = visit.handed
+    if handed is None:
+        return taps - _RECORD
+    typing = bool(handed.typed) and handed.typed[-1].whole is None
+    taps -= _HERE
+    taps -= frozenset() if handed.may_hand_over and not typing else {Tap.HAND_OVER}
+    taps -= frozenset() if handed.may_type and not typing else {Tap.TYPE_OUT}
+    return taps if handed.found else taps - {Tap.CHOOSE_THERE}
 
 
 def unjudged(visit: VisitView) -> bool:

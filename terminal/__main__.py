@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from terminal.assembly.api_commands import add_clients
+from terminal.assembly.api_console import ClientConsole
 from terminal.assembly.asked_settings import asked_settings
 from terminal.assembly.catalogue_commands import add_catalogue
 from terminal.assembly.classify_commands import add_classify
@@ -266,6 +268,7 @@ def main() -> None:
     add_evaluate(commands, works)
     add_enrol(commands, works)
     add_operators(commands, OperatorConsole())
+    add_clients(commands, ClientConsole())
     add_rehearse(commands, works)
     add_records(commands, works)
     add_inspection(commands, works)

@@ -70,6 +70,7 @@ class Basket:
             self._counter.on_counter(visit_id)
             self._refuse_charged(visit_id, number)
             self._store.lines.remove(visit_id, number, self._now())
+            self._billing.cover(visit_id)
         self._after(visit_id)
 
     def move_line(self, visit_id: str, number: int, to_visit_id: str) -> None:
@@ -89,6 +90,7 @@ class Basket:
                 raise Refused("course.not_moved")
             self._store.lines.remove(visit_id, number, self._now())
             self._billing.move(line, to)
+            self._billing.cover(visit_id)
         self._after(visit_id)
 
     def set_quantity(self, visit_id: str, number: int, quantity: Decimal) -> None:

@@ -27,6 +27,9 @@ _DONE_MAX = 60
 _PENDING = (VisitState.WAITING, VisitState.UNCERTAIN)
 """Where a slip is worth having: the person may go home."""
 
+_AGREED = (VisitState.WAITING, VisitState.CONFIRMED)
+"""Never charged while the record system settles."""
+
 _NOT_BEGUN = (
     VisitState.OPEN,
     VisitState.DOUBTED,
@@ -42,6 +45,7 @@ WHY: dict[VisitState, str] = {
     VisitState.UNCERTAIN: "waiting.answer",
     VisitState.DIFFERS: "waiting.doctor",
     VisitState.PARTLY_SETTLED: "waiting.doctor",
+    VisitState.HANDED_OVER: "waiting.handed_over",
 }
 """What an unfinished visit waits for."""
 
@@ -68,6 +72,8 @@ class Knowing:
     fund: Callable[[], FundView | None]
     offline_allowed: Callable[[], bool]
     now: Callable[[], datetime]
+    settles: bool = True
+    """Whether this terminal settles, and not the clinic's record system."""
 
 
 class Beside:
@@ -118,6 +124,8 @@ class Beside:
     def waiting(self, visit: Visit, settlements: Sequence[Settlement], row: Waiting) -> Waiting:
         """The row of the waiting list with since when, why, and under which number."""
         why = WHY.get(visit.state)
+        if not self._knowing.settles and visit.state in _AGREED:
+            why = "waiting.record_system"
         if any(each.state is SettlementState.CANCELLING for each in settlements):
             why = "waiting.answer"
         if visit.state is VisitState.UNCERTAIN and self._decided_by(settlements) is not None:
@@ -126,6 +134,9 @@ class Beside:
         since = None if why is None else self._store.visits.came_to(visit.visit_id, visit.state)
         if visit.set_aside_at is not None:
             why, since = "waiting.set_aside", visit.set_aside_at
+        if visit.state is VisitState.SETTLED_THERE:  # As the province tells of it.
+            there = self._store.handed_over.of_visit(visit.visit_id)
+            row = replace(row, own=total(each.told.own for each in there))
         return replace(
             row,
             since=since,

@@ -6,7 +6,7 @@ door: never from another fund, never more than a message holds, of the right set
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,6 +15,7 @@ from terminal.core.boxes import EXEMPT, Untraced
 from terminal.core.catalogue import Catalogue, Item, Registration, category_of
 from terminal.core.faults import Refused
 from terminal.core.money import line_total
+from terminal.core.prescriptions import Box, covered
 from terminal.core.standing import refuse_off_errand
 from terminal.core.trace_codes import Scan
 from terminal.core.visit import VisitState
@@ -190,7 +191,36 @@ class Billing:
             evidence=what.evidence,
             typed=what.typed,
         )
-        self._store.lines.add(replace(line, days=usual_days(line, item)), self._now())
+        rxno = self._covering([*self._store.lines.of(visit.visit_id), line]).get(line.number)
+        line = replace(line, days=usual_days(line, item), rxno=rxno)
+        self._store.lines.add(line, self._now())
+
+    def cover(self, visit_id: str) -> bool:
+        """Dispense under the visit's prescriptions what they cover, the rest as ordinary
+        lines, while nobody has agreed to the bill; whether any line changed."""
+        if self._store.visits.visit(visit_id).state not in _TAKES_LINES:
+            return False
+        lines = self._store.lines.of(visit_id)
+        covering = self._covering(lines)
+        other = {
+            x.number: covering.get(x.number) for x in lines if x.rxno != covering.get(x.number)
+        }
+        if other:
+            self._store.lines.prescribe(visit_id, other, self._now())
+        return bool(other)
+
+    def _covering(self, lines: Sequence[BillLine]) -> dict[int, str]:
+        """By the number of each line that one of its visit's prescriptions covers."""
+        prescriptions = self._store.prescriptions.of_visit(lines[0].visit_id) if lines else []
+        if not prescriptions:
+            return {}
+        boxes = [
+            Box(line.number, item, line.rxno)
+            for line in lines
+            if line.trace_code and not line.split_units
+            if (item := self._catalogue.drug(line.item_code)) is not None
+        ]
+        return covered(boxes, prescriptions)
 
 
 def refuse_early_or_late(visit: Visit) -> None:

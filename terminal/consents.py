@@ -31,6 +31,8 @@ _HERE = (
     VisitState.DIFFERS,
     VisitState.PARTLY_SETTLED,
     VisitState.SETTLED,
+    VisitState.HANDED_OVER,
+    VisitState.SETTLED_THERE,
     VisitState.CLOSED,
 )
 """A doctor has said who it is."""

@@ -79,6 +79,7 @@ class Correcting:
                     self._store.courses.carry(
                         visit_id, line.number, new_id, uuid.uuid4().hex, self._now()
                     )
+            self._store.prescriptions.follow(visit_id, new_id)
             if old.diagnosis is not None:
                 self._store.visits.change_diagnosis(new_id, old.diagnosis, self._now())
         return new_id

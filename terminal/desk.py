@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import random
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +11,6 @@ from terminal.beside import Beside, Knowing
 from terminal.board import Board, Counter, FaceSeen, Workplace
 from terminal.cards import Cards, Sign
 from terminal.compliance import Compliance
-from terminal.core.backoff import pause_s
 from terminal.core.compliance import DeviceTold
 from terminal.core.counter import CounterView
 from terminal.core.faults import Fault
@@ -23,6 +20,7 @@ from terminal.duty import Duty
 from terminal.enrolling import Enrolling
 from terminal.enrolment import Enrolment
 from terminal.errands import Errands
+from terminal.going_rounds import GoingRounds
 from terminal.goods_rooms import GoodsRooms
 from terminal.health import Health
 from terminal.inspection import Inspection
@@ -33,6 +31,7 @@ from terminal.province.enquiry import Enquiry
 from terminal.province.practitioners import Practitioners
 from terminal.province.session import Session
 from terminal.reception import Reception
+from terminal.record_rooms import RecordRooms
 from terminal.reminding import Reminding
 from terminal.scan_commands import ScanCommands
 from terminal.screen_rooms import Fitted, Neighbours, ScreenRooms
@@ -87,7 +86,6 @@ class Desk:
         self._now = own.now
         self._rules = rules
         self._clinic = session.clinic
-        self._dice = random.Random()  # noqa: S311 - spreads pauses, guards nothing.
         self.counter = Counter()
         self.errands = Errands(self._failed, self._publish)
         self.board = Board(self._draw)
@@ -112,8 +110,12 @@ class Desk:
         )
         self._join(workplace, session, duty)
         self._showing = self._drawer(workplace)
-        self._stopping = threading.Event()
-        self._rounds: threading.Thread | None = None
+        self._rounds = GoingRounds(
+            self._go_round,
+            lambda: self._money.rounds.failures,
+            rules.resume_every_s,
+            rules.resume_every_max_s,
+        )
 
     def _join(self, workplace: Workplace, session: Session, duty: Duty) -> None:
         """Build the rooms, each handed what it works with."""
@@ -160,10 +162,11 @@ class Desk:
             workplace, self.reception, self.basket, self.till, self.duty.on_duty
         )
         self.scanning.command_heard = commands.heard
-        self._join_screens(workplace)
+        self._join_screens(workplace, settles=session.settles)
+        self._join_record(workplace, session)
         self.courses, self.shelf, self.finding = goods.courses, goods.shelf, goods.finding
 
-    def _join_screens(self, workplace: Workplace) -> None:
+    def _join_screens(self, workplace: Workplace, *, settles: bool) -> None:
         """Build the rooms behind the screens, and who knows what belongs to a visit."""
         store, own, money = self._store, self._own, self._money
         knowing = Knowing(
@@ -172,6 +175,7 @@ class Desk:
             money.fund,
             money.offline_allowed,
             own.now,
+            settles,
         )
         self._beside = Beside(store, own.sign, money.cashbox, knowing)
         rooms = Neighbours(money, self._goods, self._beside)
@@ -181,6 +185,20 @@ class Desk:
         self.agreeing, self.paper = screens.agreeing, screens.paper
         self.asking, self.looking_back = screens.asking, screens.looking_back
         self.big_text, self.technical = screens.big_text, screens.technical
+
+    def _join_record(self, workplace: Workplace, session: Session) -> None:
+        """Build the rooms beside the clinic's record system."""
+        self.record = record = RecordRooms(
+            workplace,
+            session,
+            self._rules,
+            self._money,
+            self._goods,
+            self.reception.open_by_id_number,
+            self._own.fitted.record,
+        )
+        self.handing_over, self.pushed = record.handing_over, record.pushed
+        self.prescriptions = self._goods.prescribed
 
     def _drawer(self, workplace: Workplace) -> Showing:
         """Who draws the counter, with everybody who has something to show."""
@@ -197,6 +215,7 @@ class Desk:
                 self._goods,
                 self._people,
                 self._screens,
+                self.record,
             ),
         )
 
@@ -209,16 +228,13 @@ class Desk:
         self.counter.picking_up = self._money.rounds.unfinished()
         self.till.ask_now()
         self.errands.start()
-        self._rounds = threading.Thread(target=self._go_rounds, name="rounds", daemon=True)
         self._rounds.start()
         self._screens.print_run.start()
         self.board.publish()
 
     def stop(self) -> None:
         """Finish what is in hand; everything else is on the disk. Also before a start."""
-        self._stopping.set()
-        if self._rounds is not None:
-            self._rounds.join(_STOP_S)
+        self._rounds.stop(_STOP_S)
         self._screens.print_run.stop(_STOP_S)
         self.errands.stop(_STOP_S)
 
@@ -249,6 +265,7 @@ class Desk:
             kept=self._upkeep.kept(),
             troubles={**self._upkeep.troubles(), **self._people.troubles()},
             keys=self._own.keys(),
+            since=self._health.since(),
         )
 
     def _draw(self, number: int) -> CounterView:
@@ -264,24 +281,12 @@ class Desk:
         except Fault as fault:
             log.info("not moved over to the newest weights: %s", fault)
 
-    def _go_rounds(self) -> None:
-        rules = self._rules
-        pause = rules.resume_every_s
-        while not self._stopping.wait(pause):
-            try:
-                self.duty.ask_again()
-                if self._money.rounds.anything():
-                    self.till.ask_now()
-                if self._people.retention.tend():
-                    self.board.publish()
-            except Fault as fault:
-                log.warning("a round was left out: %s", fault)
-            pause = pause_s(
-                self._money.rounds.failures,
-                rules.resume_every_s,
-                rules.resume_every_max_s,
-                self._dice.random(),
-            )
+    def _go_round(self) -> None:
+        self.duty.ask_again()
+        if self._money.rounds.anything():
+            self.till.ask_now()
+        if self._people.retention.tend():
+            self.board.publish()
 
     def _failed(self, errand: str, fault: Fault) -> None:
         visit_id = errand.partition(":")[2]

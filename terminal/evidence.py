@@ -162,6 +162,7 @@ class Evidence:
                     "price": str(line.price),
                     "total_fen": line.total.fen,
                     "trace_code": line.trace_code,
+                    **({"rxno": line.rxno} if line.rxno else {}),
                     "at": added_at.get(line.number, ""),
                 }
             )

@@ -18,6 +18,7 @@ from terminal.favourites import Favourites
 from terminal.finding import Finding
 from terminal.goods import Goods
 from terminal.money_rooms import MoneyRooms, Rules
+from terminal.prescribed import Prescribed
 from terminal.province.session import Session
 from terminal.reminding import Reminding
 from terminal.scanning import Scanning
@@ -46,7 +47,8 @@ class GoodsRooms:
         self._store = store
         self._reminding = reminding
         self.name_of = goods.diagnoses.name_of
-        billing = Billing(store, catalogue, rules.registrations, now)
+        self.billing = billing = Billing(store, catalogue, rules.registrations, now)
+        self._upkeep, self._line_is_away = upkeep, line_is_away
         self._lines = BillLines(store, catalogue, billing)
         self.scanning = Scanning(
             workplace,
@@ -56,6 +58,11 @@ class GoodsRooms:
             line_is_away,
             changed,
         )
+        self.prescribed = Prescribed(
+            workplace, catalogue, goods.diagnoses, billing, rules.prescriptions, changed
+        )
+        self.scanning.prescription_heard = self.prescribed.heard
+        self.scanning.prescription_said = self.prescribed.counted
         self.goods = Goods(workplace, catalogue, billing, self.scanning, clinic, changed)
         self.favourites = Favourites(store, catalogue, goods.diagnoses, now)
         self.finding = Finding(catalogue, goods.diagnoses, self.favourites, self.goods.opened)
@@ -75,12 +82,17 @@ class GoodsRooms:
         """What a visit's view says of its goods, by field of VisitView."""
         lines = self._store.lines.of(visit.visit_id)
         return {
+            "prescriptions": self.prescribed.of(visit),
             "findings": self._reminding.findings(visit, lines),
             "bedside": visit.bedside,
             "may_self_pay": visit.state in MAY_SELF_PAY and bool(lines),
             "self_paid": any(record.category == SELF_PAID for record in settlements),
             "next_due": self.next_due(visit),
         }
+
+    def suspects(self, code: str) -> date | None:
+        """Since when the county has a code as sold; None while the province can be asked."""
+        return self._upkeep.suspects(code) if self._line_is_away() else None
 
     def next_due(self, visit: Visit) -> date | None:
         """When the first of the visit's long-term drugs runs out."""

@@ -77,9 +77,8 @@ class Inspection:
     now: Callable[[], datetime]
 
     def evidence(self, number: str, reader: Reader) -> SettlementEvidence:
-        """What stands behind the settlement with this SETL_ID, or the visit of this number.
-
-        Raises Refused `evidence.not_found`.
+        """What stands behind the settlement with this SETL_ID (ours, or the record system's), or
+        the visit of this number. Raises Refused `evidence.not_found`.
         """
         with self.store.transaction():  # One moment: nothing changes while it is read.
             visit, settlements = self._found(number.strip())
@@ -96,6 +95,7 @@ class Inspection:
     def _found(self, number: str) -> tuple[Visit, list[Settlement]]:
         if not 0 < len(number) <= _NUMBER_MAX:
             raise Refused("evidence.not_found")
+        number = self.store.handed_over.holders([number]).get(number, number)
         held = self.store.settlements.holder_of(number)
         if held is not None:
             settlement = self.store.settlements.settlement(held)

@@ -51,7 +51,8 @@ class LookingBack:
         self._making = threading.Lock()
 
     def month(self, year: int, month: int) -> MonthPicture:
-        """A month at a glance; its sums are those of the month's signed statement.
+        """A month at a glance; its sums are those of the month's signed statement, and of what
+        the record system settled in visits here.
 
         Raises Refused `statement.no_such_month` for one that has not begun.
         """
@@ -62,6 +63,7 @@ class LookingBack:
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         # Not one transaction, which would hold up a scan: what was charged does not change.
         charges = self._store.closings.charges(first, last)
+        charges += self._store.handed_over.charges(first, last)
         chronic = self._store.past.two_diseases([each.settlement_id for each in charges])
         states = self._store.closings.visits_by_state(first, last)
         picture = with_states(month_picture(first, charges, chronic), states)

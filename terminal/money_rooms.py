@@ -26,6 +26,7 @@ from terminal.goods_rules import GoodsRules
 from terminal.offline import Offline, OfflineRules
 from terminal.papers import Papers
 from terminal.pin_tries import SignInLimits
+from terminal.prescribed import RxAsking
 from terminal.pricing import Pricing
 from terminal.province.conversation import Province
 from terminal.province.enquiry import Enquiry
@@ -69,6 +70,8 @@ class Rules:
     family: FamilyRules = field(default_factory=FamilyRules)
     sign_in: SignInLimits = field(default_factory=SignInLimits)
     standing: StandingRules = field(default_factory=StandingRules)
+    prescriptions: RxAsking | None = None
+    """How the county's prescriptions are known and asked about; None: none are taken."""
     audit: str = OFF
     """The bureau's audit that is asked for: off, before (3101) or during (3102)."""
 
@@ -118,9 +121,7 @@ class MoneyRooms:
             store, workplace.counter, self.settlement, self.offline, self.sales, now, [upkeep]
         )
         self.agreeing = agreeing = Agreeing(workplace)
-        self_paid = SelfPaid(
-            workplace, self.sales, self._refuse_open, self.withdraw_later, agreeing
-        )
+        self_paid = SelfPaid(workplace, self.sales, self.refuse_open, self.withdraw_later, agreeing)
         house = self._house(workplace, province, rules)
         late = Late(self.offline, self.rounds)
         self.till = Till(
@@ -154,11 +155,12 @@ class MoneyRooms:
             self.agreeing,
             self._line_is_away,
             Advising(workplace, self.pricing, province, rules.audit, told).ask_later,
-            self._refuse_open,
+            self.refuse_open,
             self.refuse_claim,
         )
 
-    def _refuse_open(self, visit_id: str) -> None:
+    def refuse_open(self, visit_id: str) -> None:
+        """Raises while a warning about this visit stands open, or a binding has ended."""
         self._bindings.refuse_ended(visit_id)
         self._reminding.refuse_open(visit_id)
 

@@ -107,8 +107,8 @@ class Offline:
         """Write down that the resident pays up to `own`, with its signed record.
 
         `heard_by`: code of the doctor before whom they agreed; `how`: core/agreement.Manner.
-        Raises Refused `visit.price_changed` when `revision` or `own` is not what stands
-        there, `visit.no_such_step`, `offline.forbidden`.
+        Raises Refused `visit.price_changed` for another `revision` or `own` than stands there,
+        `visit.no_such_step`, `offline.forbidden`.
         """
         self._refuse_unless_allowed()
         with self._store.transaction():
@@ -143,14 +143,14 @@ class Offline:
     def line_back(self, visit_id: str) -> bool:
         """Pre-settle a waiting visit anew; whether it may be charged as agreed to.
 
-        True: at or under the ceiling, now CONFIRMED. False: above it, now PRICED, and
-        doctor and resident are asked; or it no longer waits. May be repeated after any
-        interruption: no money moves.
+        True: at or under the ceiling, now CONFIRMED. False: above it, now PRICED, and doctor and
+        resident are asked; or it no longer waits. May be repeated: no money moves.
 
         Raises Refused after a no that is about this visit (no longer insured), which is
         then back with the doctor, priced by nobody; Unavailable and Uncertain while the
         line is bad, and the visit goes on waiting.
         """
+        self._pricing.refuse_settling()
         visit = self._store.visits.visit(visit_id)
         advance(visit.state, VisitEvent.HELD)
         try:
@@ -276,6 +276,7 @@ class Offline:
         return [record for record in settlements if record.state is state]
 
     def _refuse_unless_allowed(self) -> None:
+        self._pricing.refuse_settling()
         if not self._rules.allowed:
             raise Refused("offline.forbidden")
         if not self._rules.policies:

@@ -161,6 +161,24 @@ class Scanner(Protocol):
     def close(self) -> None: ...
 
 
+class Typist(Protocol):
+    """A keyboard into the clinic's record system."""
+
+    def away(self) -> str | None:
+        """`typing.away`, or None: a key could be pressed now. May take half a second."""
+        ...
+
+    def close(self) -> None: ...
+
+    def type_line(self, text: str) -> None:
+        """Type this and the key that ends it.
+
+        Raises Refused `typing.cannot`, Unavailable `typing.away` (no key was pressed) and
+        Uncertain `typing.cut` (some were).
+        """
+        ...
+
+
 class Preview(Protocol):
     """The live picture for the resident's screen."""
 

@@ -1,9 +1,8 @@
 """What the province would pay for just these lines: registered, uploaded, pre-settled.
 
-One batch at the province for each category of lines. Everything here may be repeated:
-no money moves. An unanswered registration (2201) is made anew under a new number, and
-before fee lines are sent again the old ones are taken back (2205). What a visit that
-was left has lying at the province is withdrawn (2205, 2202), as far as it answers.
+One batch at the province for each category of lines. Everything here may be repeated: no
+money moves. An unanswered registration (2201) is made anew under a new number, and before
+fee lines are sent again the old ones are taken back (2205), as after a visit that was left.
 """
 
 from __future__ import annotations
@@ -66,10 +65,10 @@ class Pricing:
     def price(self, visit_id: str) -> bool:
         """Pre-settle every settlement of the visit. False when the lines changed meanwhile.
 
-        Raises Refused `visit.no_diagnosis`, `visit.no_lines`, `visit.no_such_step`,
-        `person.not_insured`, `person.not_asked`, and what the province raises; the visit
-        stays where it was.
+        Raises Refused `visit.no_diagnosis`, `visit.no_lines`, `visit.no_such_step`, `person
+        .not_insured`, `.not_asked`, and what the province raises; the visit stays as it was.
         """
+        self.refuse_settling()
         visit = self._store.visits.visit(visit_id)
         # Before anything is asked: a visit that is agreed to or charged is not priced anew.
         advance(visit.state, VisitEvent.PRE_SETTLED)
@@ -121,6 +120,10 @@ class Pricing:
                 )
                 anew[settlement.settlement_id] = shares
         return anew
+
+    def refuse_settling(self) -> None:
+        """Raises Refused `settling.record_system` where the clinic's record system settles."""
+        self._province.refuse_settling()
 
     def withdraw(self, visit_id: str) -> None:
         """Take back (2205, 2202) what a visit that was left has lying at the province.
@@ -267,6 +270,7 @@ class Pricing:
             price=line.price,
             at=at,
             untraced=line.untraced or "",
+            rxno=line.rxno or "",
         )
 
     def _drop_all_but(self, categories: Collection[str], visit: Visit) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from terminal.core.bill_views import Line
 from terminal.core.charge import SettlementState
 from terminal.core.faults import Refused
 from terminal.core.money_views import Publicity
-from terminal.core.papers import Paper, PaperKind, again
+from terminal.core.papers import Paper, PaperKind, again, printed_before
 from terminal.core.people import age_on, masked_id
 from terminal.core.receipt import Occasion, ReceiptLine, receipt
 from terminal.core.receipt_paper import Item, Receipted, Treated
@@ -85,7 +85,11 @@ class Receipts:
         if asked.kind is PaperKind.PADS:
             name = self._books.clinic_name
             return Paper(tuple(receipt_paper.pad_part(name, number) for number in asked.numbers))
-        return self.of_visit(asked.visit_id, asked.kind)
+        paper = self.of_visit(asked.visit_id, asked.kind)
+        # A slip is no receipt: it is printed of what is not settled, and bears its own number.
+        settled_at = self._store.visits.came_to(asked.visit_id, VisitState.SETTLED)
+        times = 0 if settled_at is None else self._store.papers.earlier(asked, settled_at)
+        return printed_before(paper, times) if times else paper
 
     def _told(self, visit: Visit) -> Receipted:
         person = self._store.people.person(visit.person_id or "")
@@ -107,6 +111,7 @@ class Receipts:
                 when or visit.opened_at,
                 self._books.next_due(visit),
                 tuple(number for number in numbers if number),
+                self._prescriptions(visit, paid),
             ),
             tuple(
                 ReceiptLine(x.name, x.spec, x.quantity, x.unit, x.total, x.course_times)
@@ -116,6 +121,11 @@ class Receipts:
             added(Shares.from_fen(record.settled) for record in standing if record.settled),
             tuple(record.setl_id for record in standing if record.setl_id),
         )
+
+    def _prescriptions(self, visit: Visit, paid: Collection[str]) -> tuple[str, ...]:
+        """Numbers of those that boxes of these categories were dispensed under."""
+        lines = self._store.lines.of(visit.visit_id)
+        return tuple(dict.fromkeys(x.rxno for x in lines if x.rxno and x.category in paid))
 
     def _treated(self, visit: Visit) -> Treated:
         person = self._store.people.person(visit.person_id or "")

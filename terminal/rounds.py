@@ -1,5 +1,8 @@
 """What the counter does by itself: asks about the unfinished, settles what waited.
 
+Where the clinic's record system settles, only what was sent before is asked about: what was
+agreed to and not sent is never charged, and waits for the doctor to take it back.
+
 Oldest first. After a restart this comes before the first new visit. While the line stays
 bad the rounds become rarer; one that was heard makes them frequent again.
 """
@@ -53,7 +56,7 @@ class Rounds:
         self._counter = counter
         self._settlement = settlement
         self._offline = offline
-        self._tellers = (sales, *tellers)
+        self._tellers: list[Teller] = [sales, *tellers]
         self._now = now
         self.failures = 0
         """Rounds in a row that a bad line ended."""
@@ -77,13 +80,17 @@ class Rounds:
                 self._counter.picking_up = 0
         self.failures = 0
 
+    def tell_too(self, teller: Teller) -> None:
+        """One more, after all others. Before the first round."""
+        self._tellers.append(teller)
+
     def unfinished(self) -> int:
         """How many visits are to be asked about, or wait for the line."""
         in_flight = {record.visit_id for record in self._store.settlements.in_flight()}
         waiting = {
             visit.visit_id
             for visit in self._store.visits.unfinished()
-            if visit.state in _WAITS_FOR_LINE
+            if self._settlement.settles and visit.state in _WAITS_FOR_LINE
         }
         return len(in_flight | waiting)
 
@@ -118,7 +125,7 @@ class Rounds:
             # one more silence shows that it is the line.
             silences, silent = 1, fault
         for visit in self._store.visits.unfinished():
-            if visit.state not in _WAITS_FOR_LINE:
+            if not self._settlement.settles or visit.state not in _WAITS_FOR_LINE:
                 continue
             try:
                 self._settle(visit, refuse_claim)

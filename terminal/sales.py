@@ -7,6 +7,8 @@ the box may be on its way to somebody again. No report ever touches the money, a
 is made up: a box whose delivery the clinic has not written down waits until it is.
 
 Where the region takes trace codes inside 2207 alone, only what nobody insured is told here.
+Where the clinic's record system settles, it reports too: here nothing is, though what was
+reported before and is cancelled now is taken back.
 """
 
 from __future__ import annotations
@@ -78,6 +80,10 @@ class Sales:
         """Begin with a catalogue that may have been read anew."""
         self._store.sales.reconsider()
 
+    def refuse_settling(self) -> None:
+        """Raises Refused `settling.record_system` where the clinic's record system settles."""
+        self._province.refuse_settling()
+
     def any_waiting(self) -> bool:
         """Whether the province is still to be told of a box."""
         return bool(self._waiting() or self._to_take_back())
@@ -100,6 +106,8 @@ class Sales:
                 return
 
     def _waiting(self) -> list[Report]:
+        if not self._province.settles:
+            return []  # They wait until this terminal settles again.
         return self._store.sales.waiting(self_paid_only=self._with_the_charge)
 
     def _to_take_back(self) -> list[Report]:
@@ -185,6 +193,7 @@ class Sales:
         record = self._store.settlements.settlement(report.settlement_id)
         visit = self._store.visits.visit(record.visit_id)
         row = self._row(report, item, record.setl_id or "") | self._by(visit.doctor_code)
+        row |= self._prescribed(report, record.visit_id)
         if record.category != SELF_PAID:
             case = self._pricing.case(visit, record)
             return _Message(row | {"psn_no": case.person.psn_no}, case)
@@ -207,6 +216,12 @@ class Sales:
             "phar_prac_cert_no": doctor.code,
             "sel_retn_opter_name": doctor.name,
         }
+
+    def _prescribed(self, report: Report, visit_id: str) -> dict[str, object]:
+        """Under which county prescription it was sold, where it was."""
+        lines = self._store.lines.of(visit_id)
+        rxno = next((x.rxno for x in lines if x.trace_code == report.trace_code and x.rxno), None)
+        return {} if rxno is None else {"rxno": rxno, "rx_circ_flag": "1"}
 
     def _row(self, report: Report, item: Item, setl_id: str) -> dict[str, object]:
         return {

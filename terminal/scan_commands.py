@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from terminal.basket import Basket
@@ -66,6 +67,7 @@ class ScanCommands:
             case Command.PERSON:
                 if self._store.visits.visit(visit_id).face_agrees is False:
                     raise Refused("command.look_first")
+                self._refuse_looking(visit_id)
                 with self._counter.lock:
                     self._counter.face = None  # A sheet compared no faces: none is learnt from it.
                 self._reception.confirm_person(visit_id)
@@ -78,6 +80,13 @@ class ScanCommands:
                 return Notice("command.aside")
             case _:
                 return self._confirm(visit_id, scanned.what)
+
+    def _refuse_looking(self, visit_id: str) -> None:
+        """What the camera says of a claimed person is worth waiting for; a tap needs not wait,
+        for whoever taps has the screen before them."""
+        looks = self._counter.comparison
+        if looks is not None and looks.visit_id == visit_id and looks.until_s > time.monotonic():
+            raise Refused("command.still_looking")
 
     def _next(self) -> Notice:
         waits = self._reception.aside.first_waiting()
@@ -94,7 +103,7 @@ class ScanCommands:
             for record in self._store.settlements.of_visit(visit_id)
             if record.state is SettlementState.PRICED
         )
-        if code != amount_code(visit_id, revision, own):
+        if code != amount_code(visit_id, self._store.history.step_of(visit_id), revision, own):
             raise Refused("command.other_amount")
         self._till.confirm_amount(visit_id, revision, own)
         return Notice("command.amount")

@@ -53,6 +53,10 @@ class Scanning:
         """Opens the visit of whoever showed this insurance code; nobody keeps it."""
         self.command_heard: Callable[[bytes], bool] | None = None
         """Does a printed command; whether it was one."""
+        self.prescription_heard: Callable[[bytes], bool] | None = None
+        """Looks up a prescription by its code; whether it was one."""
+        self.prescription_said: Callable[[str, Item], Notice | None] | None = None
+        """Whether the box that was just put on the bill is of a prescription."""
         self.price_asked: Callable[[Scan], Notice | None] | None = None
         """Shows what a box costs where nothing can be sold yet; None where it is a sale."""
         self._by_mode: Mapping[ScanMode, Callable[[Scan], Notice]] = {
@@ -66,6 +70,8 @@ class Scanning:
         """Take one line of the scanner; the counter says what became of it."""
         visit_id = self._counter.front  # When it was scanned: a tap may come in between.
         if self.command_heard is not None and self.command_heard(raw):
+            return
+        if self.prescription_heard is not None and self.prescription_heard(raw):
             return
         scan = classify(raw)
         if scan.kind is Kind.NOISE:
@@ -166,7 +172,7 @@ class Scanning:
         if item.outer_only or self._is_opened(scan):
             return self._sell_unit(visit, item, scan)
         self._billing.add_box(visit, item, scan, typed=typed)
-        return self._accepted(item, scan)
+        return self._accepted(visit, item, scan)
 
     def _sell_unit(self, visit: Visit, item: Item, scan: Scan) -> Notice:
         """One small unit out of a box that is open, or a case that only opens."""
@@ -184,12 +190,14 @@ class Scanning:
             },
         )
 
-    def _accepted(self, item: Item, scan: Scan) -> Notice:
+    def _accepted(self, visit: Visit, item: Item, scan: Scan) -> Notice:
         """On the bill; while the line is away the county's digest warns of codes it knows."""
         day = self._suspects(scan.code or "") if self._line_is_away() else None
         if day is not None:
             return Notice("box.maybe_sold", {"name": item.name, "day": day.isoformat()})
-        return Notice("scan.accepted", {"name": item.name})
+        said = self.prescription_said
+        told = said(visit.visit_id, item) if said is not None else None
+        return told or Notice("scan.accepted", {"name": item.name})
 
     def _open(self, scan: Scan) -> Notice:
         return self._open_as(self._known(scan), scan)

@@ -25,6 +25,7 @@ from terminal.prices import Prices
 from terminal.print_run import Printer, PrintRun
 from terminal.printing import Printing
 from terminal.receipts import Books, Receipts
+from terminal.record_rooms import RecordSystem
 from terminal.store.visits import Visit
 from terminal.technical import Gauges, Technical
 
@@ -33,6 +34,7 @@ class OfVisit(TypedDict):
     """The fields of a VisitView that come from here."""
 
     agreement: Agreement | None
+    step: int
     pad_number: int | None
     receipt: tuple[str, ...]
     may_ask: bool
@@ -55,6 +57,7 @@ class Fitted:
     """Each settled visit prints its receipt by itself."""
     self_service_closes_s: float = 60.0
     follow_up_days: int = 7
+    record: RecordSystem = field(default_factory=RecordSystem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class ScreenRooms:
         """What was said to this bill, its receipt, its blank slip, and whether asking is open."""
         return OfVisit(
             agreement=self.agreeing.said_of(visit, bill),
+            step=self._store.history.step_of(visit.visit_id),
             pad_number=self._store.pads.of_visit(visit.visit_id),
             receipt=self._receipts.on_screen(visit),
             may_ask=self.asking.answers(visit),

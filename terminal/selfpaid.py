@@ -52,8 +52,10 @@ class SelfPaid:
         """The person pays the whole amount that stood on the screen.
 
         Raises Refused `visit.price_changed` when that is no longer the amount,
-        `visit.no_such_step`, `agreement.declined`, and what stands open of the warnings.
+        `visit.no_such_step`, `agreement.declined`, what stands open of the warnings, and
+        `settling.record_system`: its boxes could be reported by nobody.
         """
+        self._sales.refuse_settling()
         with self._counter.lock, self._store.transaction():
             self._counter.on_counter(visit_id)
             if f"pricing:{visit_id}" in self._errands.under_way():

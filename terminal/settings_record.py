@@ -3,10 +3,11 @@ who may push bills, and how the county's prescriptions are known."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 
 from terminal.settings_screens import ScreenSettings
 
@@ -66,3 +67,44 @@ class RecordSettings(ScreenSettings):
     prescription_app_id: str = Field(
         default="", max_length=50, description="appId of their secondary envelope."
     )
+    prescription_paths: dict[str, str] = Field(
+        default={},
+        max_length=7,
+        description="Path of each of these transactions behind prescription_url, where it is "
+        "not its number: D005 = /rx/query.",
+    )
+    prescription_code_is: Literal["rxTraceCode", "hiRxno"] = Field(
+        default="rxTraceCode",
+        description="Which number of a prescription stands on it as a code.",
+    )
+    prescription_key_file: Path | None = Field(
+        default=None, description="This clinic's SM2 private key (hex) at that platform."
+    )
+    prescription_public_key: str = Field(
+        default="",
+        pattern=r"^((04)?[0-9a-fA-F]{128})?$",
+        description="That platform's SM2 public key (hex), which signs every answer.",
+    )
+    prescription_sm4_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="SM4 key (32 hex digits) of that envelope. Never printed.",
+    )
+    prescription_states: dict[str, Literal["open", "dispensed", "withdrawn", "expired"]] = Field(
+        default={"1": "open", "2": "expired", "3": "withdrawn"},
+        max_length=20,
+        description="What rxStasCodg means in this region; a state that is not here is not taken.",
+    )
+    prescription_dispensed: tuple[str, ...] = Field(
+        default=("1",),
+        max_length=8,
+        description="rxUsedStasCodg of a prescription that somebody has dispensed.",
+    )
+
+    @field_validator("prescription_code")
+    @classmethod
+    def _is_an_expression(cls, told: str) -> str:
+        try:
+            re.compile(told, re.ASCII)
+        except (re.error, OverflowError, RecursionError):
+            raise ValueError("not a regular expression") from None
+        return told

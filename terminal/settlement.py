@@ -82,13 +82,20 @@ class Settlement:
         )
         self._cancelling = Cancelling(store, province, outcomes, self.unknowns)
 
+    @property
+    def settles(self) -> bool:
+        """Whether this terminal settles, and not the clinic's record system."""
+        return self._province.settles
+
     def settle(self, visit_id: str) -> None:
         """Charge what the doctor confirmed, one settlement after the other.
 
         Stops at the first that is not settled: while one is unknown nothing else of the
-        visit is sent. Raises the fault that stopped it, after writing it down.
+        visit is sent. Raises the fault that stopped it, after writing it down; Refused
+        `settling.record_system` where that settles, and writes nothing.
         """
         for record in self._outcomes.those(visit_id, SettlementState.CONFIRMED):
+            self._province.refuse_settling()
             self._charge(record)
 
     def settle_late(self, visit_id: str) -> None:
@@ -98,6 +105,7 @@ class Settlement:
         and Refused `settlement.figures_moved` sends the visit back to the doctor's eye.
         """
         for record in self._outcomes.those(visit_id, SettlementState.CONFIRMED):
+            self._province.refuse_settling()
             case, said = self._outcomes.case(record), agreed(record)
             mdtrt_id, batch = record.mdtrt_id or "", record.chrg_bchno or ""
             if self._province.pre_settle(case, mdtrt_id, batch, said.total) != said:

@@ -23,6 +23,7 @@ from terminal.enrolling import Enrolling
 from terminal.goods_rooms import GoodsRooms
 from terminal.health import Health
 from terminal.people_rooms import PeopleRooms
+from terminal.record_rooms import RecordRooms
 from terminal.screen_rooms import ScreenRooms
 from terminal.store.settlements import Settlement
 from terminal.store.visits import Visit
@@ -51,6 +52,7 @@ class Rest:
     goods: GoodsRooms
     people: PeopleRooms
     screens: ScreenRooms
+    record: RecordRooms
 
 
 class Showing:
@@ -77,6 +79,7 @@ class Showing:
         self._goods = rest.goods
         self._people = rest.people
         self._screens = rest.screens
+        self._record = rest.record
         self._settled: tuple[tuple[date, int], tuple[Waiting, ...]] | None = None
         self._cards = Cards(workplace.store, sign, workplace.now)
 
@@ -112,6 +115,7 @@ class Showing:
             offline_allowed=self._beside.offline_allowed(),
             **self._people.of_counter(),
             **self._screens.of_counter(),
+            **self._record.of_counter(),
         )
 
     def _visit(self, visit: Visit) -> VisitView:
@@ -152,6 +156,7 @@ class Showing:
             **self._beside.of(visit, settlements),
             **self._people.of_visit(visit),
             **self._screens.of_visit(visit, bill),
+            **self._record.of_visit(visit),
             **self._goods.of(visit, settlements),
         )
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated, Literal, Protocol
 
 import typer
 from rich.console import Console
@@ -39,6 +39,7 @@ class DemoOptions:
     panel_port: int
     fresh: bool
     """Forget all earlier demos first."""
+    who_settles: Literal["terminal", "record_system"] = "terminal"
 
 
 class Works(Protocol):
@@ -115,12 +116,15 @@ Woman = Annotated[bool, typer.Option("--woman", help="Begin with the holder of a
 Fresh = Annotated[bool, typer.Option("--fresh", help="Forget all earlier demos first.")]
 Port = Annotated[int, typer.Option(help="Loopback port of the screens; 0 takes a free one.")]
 PanelPort = Annotated[int, typer.Option(help="Loopback port of the demo's counter panel.")]
+RecordSettles = Annotated[
+    bool, typer.Option("--record-settles", help="The clinic's record system settles, not we.")
+]
 Folder = Annotated[Path, typer.Option(help="Where its book is kept.")]
 
 
 def _add_demo(app: typer.Typer, works: Works, said: Console) -> None:
     @app.command()
-    def demo(
+    def demo(  # noqa: PLR0913, PLR0917 - each is an option of the command line.
         once: Once = False,
         as_json: AsJson = False,
         stranger: Stranger = False,
@@ -128,6 +132,7 @@ def _add_demo(app: typer.Typer, works: Works, said: Console) -> None:
         fresh: Fresh = False,
         port: Port = 8080,
         panel_port: PanelPort = 8081,
+        record_settles: RecordSettles = False,
     ) -> None:
         """A clinic on this machine: a real terminal in a simulated world."""
         chosen = DemoOptions(
@@ -136,6 +141,7 @@ def _add_demo(app: typer.Typer, works: Works, said: Console) -> None:
             web_port=0 if once else port,
             panel_port=0 if once else panel_port,
             fresh=fresh,
+            who_settles="record_system" if record_settles else "terminal",
         )
         if not once:
             works.demo(chosen, lambda addresses: _announce(said, addresses))

@@ -1,7 +1,7 @@
 """The doctor's verbs about money: price, reckon, confirm an amount, look at a difference.
 
-A verb returns at once; what it sets going at the province is done by the errands, one
-at a time, and its outcome appears on the counter.
+A verb returns at once; what it sets going at the province is done by the errands, one at a
+time, and its outcome appears on the counter.
 """
 
 from __future__ import annotations
@@ -100,11 +100,12 @@ class Till:
             if self._counter.assurance_of == visit_id:  # Of another bill, it may be smaller.
                 self._counter.assurance_of = self._counter.comparison = None
                 self._counter.assurance_why = ()
-        if visit.diagnosis is not None and visit.state in _PRICED_ANEW:
+        if self._settlement.settles and visit.diagnosis is not None and visit.state in _PRICED_ANEW:
             self.price(visit_id)
 
     def price(self, visit_id: str) -> None:
-        """Ask the province for its shares of just these lines."""
+        """Ask the province for its shares. Raises Refused `settling.record_system`."""
+        self._pricing.refuse_settling()
         with self._counter.lock:  # Until it is queued: nobody may confirm meanwhile.
             self._counter.on_counter(visit_id)
             advance(self._store.visits.visit(visit_id).state, VisitEvent.PRE_SETTLED)
@@ -250,6 +251,7 @@ class Till:
 
     def _refuse_unregistered(self, visit_id: str) -> None:
         """Nothing insured is asked for, or agreed to, under a doctor unknown here (5102)."""
+        self._pricing.refuse_settling()
         if not self._may_settle(self._store.visits.visit(visit_id).doctor_code):
             raise Refused("doctor.not_registered")
         self._refuse_claim(visit_id)

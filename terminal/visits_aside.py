@@ -2,8 +2,8 @@
 
 Somebody is on the drip, or waits for a parent. What was seen, heard and asked at the
 counter is of whoever stands there: it ends when the visit leaves the front, and nothing of
-it is there for whose visit comes next. What is written down of a visit stays with it, and
-its boxes stay claimed by it.
+it is there for whose visit comes next, and what an amount asked besides the face is asked
+again. What is written down of a visit stays with it, and its boxes stay claimed by it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from terminal.board import Comparison, Workplace
 from terminal.core.faults import Fault, Refused
 from terminal.core.people import Identified
+from terminal.core.recognition import Challenged
 from terminal.core.visit import VisitEvent, VisitState
 from terminal.store.visits import Visit
 
@@ -35,15 +36,26 @@ WAITS_BY_ITSELF = (
     VisitState.SETTLING,
     VisitState.UNCERTAIN,
     VisitState.PARTLY_SETTLED,
+    VisitState.HANDED_OVER,
 )
 """What may be put off the counter without being ended: money is agreed to or moving."""
 
-DONE = (VisitState.SETTLED, VisitState.CLOSED, VisitState.CANCELLED, VisitState.ABANDONED)
+DONE = (
+    VisitState.SETTLED,
+    VisitState.SETTLED_THERE,
+    VisitState.CLOSED,
+    VisitState.CANCELLED,
+    VisitState.ABANDONED,
+)
 
 _NAMELESS = (VisitState.OPEN, VisitState.DOUBTED, VisitState.CHOOSING)
 
 _OF_A_DAY = (VisitState.PRICED, VisitState.ESTIMATED)
 """What was reckoned for the day on which it was asked."""
+
+_ASKED_AGAIN = {"challenged": Challenged.NOT_ASKED, "second_factor": None, "answered": None}
+"""What was asked besides the face holds while whoever answered stands there: somebody else
+may come when the visit is called."""
 
 _HOLDS = ("person", "pricing", "settling", "cancelling", "correcting")
 """Errands whose answer the doctor waits for before the visit leaves the front."""
@@ -165,7 +177,7 @@ class VisitsAside:
             raise Refused("visit.not_aside", state=visit.state.value)
         self._refuse_busy(visit)
         at = self._now().isoformat()
-        self._store.visits.note(visit.visit_id, {"set_aside_at": at})
+        self._store.visits.note(visit.visit_id, {"set_aside_at": at, **_ASKED_AGAIN})
         self.leave_front(visit)
 
     def _refuse_busy(self, visit: Visit) -> None:

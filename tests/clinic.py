@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -141,7 +141,13 @@ def code(prefix: str, serial: int) -> str:
 
 
 def open_line(
-    address: str, journal: object, clock: Clock, read_timeout_s: float = 5.0, **more: object
+    address: str,
+    journal: object,
+    clock: Clock,
+    read_timeout_s: float = 5.0,
+    *,
+    never: Collection[str] = (),
+    **more: object,
 ) -> Client:
     line = Line(
         url=address,
@@ -149,6 +155,7 @@ def open_line(
         secret=DEMO_SECRET,
         connect_timeout_s=0.5,
         read_timeout_s=read_timeout_s,
+        never=frozenset(never),
     )
     return Client(line, journal, clock, **more)  # type: ignore[arg-type]
 

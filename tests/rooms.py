@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from terminal import board
@@ -65,12 +65,15 @@ class Rooms:
         clinic: Clinic = CLINIC,
         read_timeout_s: float = 5.0,
         database: type[Database] = Database,
+        *,
+        never: Collection[str] = (),
     ) -> None:
+        """`never`: transactions that must not leave, as where the record system settles."""
         self.clock = clock
         self.path = folder / "terminal.db"
         self.store = Store(self.path, KEY, database)
-        self.client = open_line(address, self.store.journal, clock, read_timeout_s)
-        session = Session(self.client, clinic, self.store.journal, clock)
+        self.client = open_line(address, self.store.journal, clock, read_timeout_s, never=never)
+        self.session = session = Session(self.client, clinic, self.store.journal, clock)
         self.counter = board.Counter()
         self.place = place = board.Workplace(
             self.store,

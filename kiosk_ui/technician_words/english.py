@@ -111,6 +111,7 @@ _PRINTER = {
 }
 _PARTS = {
     "part.not_fitted": "This terminal does not have this part, or it is not set.",
+    "typing.away": "No host takes keystrokes. Check the cable, typing_port and who may write it.",
     "part.few_frames": "The picture is slow. Use another USB socket or cable; darkness slows it.",
     "part.small_picture": "The picture is small. Use a camera with at least 640×480.",
     "part.not_measured": "The thresholds of these weights are not measured; run evaluate.",

@@ -128,7 +128,29 @@ _FACES = {
     "face_failures_within_s": "在多长时间内计这些失败。",
     "face_locked_s": "刷脸暂停多久；其他办法照常。",
 }
+_RECORD_API = {
+    "who_settles": "本所由谁结算：本机，还是基卫系统。由它结算时，本机不登记、不结算、不收费。",
+    "typing_port": "往基卫系统打字的口：/dev/hidg0 接到那台电脑，uinput 是本机；空着：没有。",
+    "typing_ends_with": "每个号码打完按哪个键：回车、Tab，或不按。",
+    "typing_pause_ms": "两次按键之间隔多久；那台电脑漏字就加大。",
+    "api_listen": "基卫系统推单的地址和端口；空着：不收。本机以外的地址要证书。",
+    "api_from": "除本机外，基卫系统可以从哪些地址来问。",
+    "api_certificate": "那个地址的证书和私钥（PEM 文件）；本机以外必须有。",
+}
+_PRESCRIPTIONS = {
+    "prescription_code": "县医院电子处方上的码长什么样（正则表达式）；空着：不收处方。",
+    "prescription_url": "处方平台的地址，后面接 D005 等交易号；空着：不查。",
+    "prescription_app_id": "处方平台信封里的 appId。",
+    "prescription_paths": "哪个交易的路径不是交易号，就写在这里。",
+    "prescription_code_is": "处方上的码是追溯码（rxTraceCode）还是处方号（hiRxno）。",
+    "prescription_key_file": "本机构在处方平台用的 SM2 私钥文件（十六进制）。",
+    "prescription_public_key": "处方平台的 SM2 公钥，每个回答都要验签。",
+    "prescription_sm4_key": "处方平台信封的 SM4 密钥（32 位十六进制），从不显示。",
+    "prescription_states": "处方状态码（rxStasCodg）在本地的意思；不在表里的不收。",
+    "prescription_dispensed": "哪些使用状态码（rxUsedStasCodg）表示已经取药。",
+}
 
 MEANINGS: dict[str, str] = {
-    **_CLINIC, **_PROVINCE, **_GOODS, **_PEOPLE, **_SCREENS, **_FACES,
+    **_CLINIC, **_PROVINCE, **_GOODS, **_PEOPLE, **_SCREENS, **_FACES, **_RECORD_API,
+    **_PRESCRIPTIONS,
 }  # fmt: skip

@@ -164,6 +164,8 @@ def _bill(screen: ResidentScreen, bill: BillPicture) -> Clips:
             return headline + _figures(bill) + _asked(screen)
         case "step.settled":
             return headline + _pay(screen) + _again(screen)
+        case "step.settled_there":
+            return headline + _figures(bill)
         case "step.partly_settled":
             done, rest = amount(bill.own_settled), amount(bill.own - bill.own_settled)
             return (*headline, "bill.settled_own", *done, "bill.rest", *rest, "bill.rest_open")

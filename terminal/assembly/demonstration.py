@@ -18,22 +18,22 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from cheroot import wsgi
-from pydantic import SecretStr
 
 import drivers.simulated
 from drivers.camera import Camera, Frame
 from drivers.simulated.panel import create_panel
 from drivers.simulated.printer import SimulatedPrinter
-from drivers.simulated.province import server as sandbox
-from drivers.simulated.province.reference import DATA
 from drivers.simulated.scanner import SimulatedScanner
 from drivers.simulated.scenes import ENROLS, MAN, NOBODY, SCENES, WOMAN, Footage, make_scenes
+from drivers.simulated.typist import RecordPc
+from drivers.typist import Typist
 from terminal import clock
 from terminal.assembly.demo_element import demo_element
 from terminal.assembly.demo_operators import demo_operators
+from terminal.assembly.demo_settings import demo_settings
 from terminal.assembly.device import Device
 from terminal.assembly.parts import ASSETS, WEIGHTS
 from terminal.assembly.stage import DemoStage, Devices
@@ -41,7 +41,6 @@ from terminal.assembly.voice import VOICE
 from terminal.core.consent import Consent
 from terminal.core.families import ALL_SCOPES, Basis, Binding
 from terminal.core.faults import Unavailable
-from terminal.settings import Settings
 from terminal.technician import DemoOptions
 
 CLIPS = "clips"
@@ -116,16 +115,21 @@ class Demonstration:
         self.province = ProvinceProcess(self.folder / "province")
         self.scanner = SimulatedScanner(self.folder / "dev" / "scanner")
         self.printer = SimulatedPrinter(self.folder / "dev" / "printer")
+        self.record_pc = RecordPc(record := self.folder / "dev" / "record")
         self._panel: wsgi.Server | None = None
         self.pins: dict[str, str] = {}
         """Of this run: doctor, substitute, technician."""
         try:
-            settings = self._settings(options.web_port)
-            self.device = Device(settings, element=demo_element(settings))
+            settings = demo_settings(
+                self.folder, self.province.address, self.printer.target, self._camera(), options
+            )
+            self.device = Device(
+                settings,
+                element=demo_element(settings),
+                typist=Typist(str(record), "enter", settings.typing_pause_ms),
+            )
         except BaseException:
-            self.scanner.close()
-            self.printer.close()
-            self.province.close()
+            self._close_devices()
             raise
 
     def __enter__(self) -> Self:
@@ -163,37 +167,17 @@ class Demonstration:
         if self._panel is not None:
             self._panel.stop()
         self.device.stop()
+        self._close_devices()
+
+    def _close_devices(self) -> None:
         self.scanner.close()
         self.printer.close()
+        self.record_pc.close()
         self.province.close()
 
-    def _settings(self, web_port: int) -> Settings:
-        source = self.clips / self._scene.file
-        fixed: dict[str, Any] = {
-            "data_dir": self.folder,
-            "clinic_name": "演示村卫生室",
-            "fixmedins_code": "H43102400991",
-            "doctor_code": "D431024000991",
-            "doctor_name": "雷新民",
-            "mdtrtarea_admvs": "431024",
-            "province_url": f"{self.province.address}/fsi/api/medical/service",
-            "province_paasid": sandbox.DEMO_PAASID,
-            "province_secret": SecretStr(sandbox.DEMO_SECRET),
-            "resume_every_s": 5.0,
-            "drugs_file": DATA / "drugs.csv",
-            "infno_prefixes": "ZSMCJ003",
-            "sold_digest_file": "sold_digest",
-            "services_file": DATA / "services.csv",
-            "benefits_file": DATA / "benefits.toml",
-            "camera": str(self.clips / SCENES[NOBODY].file) if self._scene.start else str(source),
-            "recorded_camera": True,
-            "scanner_port": str(self.folder / "dev" / "scanner"),
-            "printer": self.printer.target,
-            "web_port": web_port,
-        }
-        # Once more over the variables of a real clinic, which win otherwise: an invented
-        # charge must not be sent where they point.
-        return Settings(**fixed).model_copy(update=fixed)
+    def _camera(self) -> Path:
+        """What the camera shows at first: a scene that begins later begins with nobody."""
+        return self.clips / (SCENES[NOBODY] if self._scene.start else self._scene).file
 
     def _introduce(self) -> None:
         """Enrol the man, and the woman unless she is to stay a stranger; bind her child."""

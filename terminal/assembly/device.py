@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
+from dataclasses import replace
 from pathlib import Path
-
-from cheroot import wsgi
 
 from drivers.camera import Camera
 from drivers.camera_codes import CameraCodes
@@ -18,6 +16,7 @@ from kiosk_ui.app import create_app
 from kiosk_ui.streams import stop_streams
 from models.look_alikes import pairs_alike
 from terminal import clock
+from terminal.api_clients import ApiClients
 from terminal.assembly.compliance import device_told
 from terminal.assembly.enrol import enrolment_rules
 from terminal.assembly.faces import OpenFaces
@@ -31,12 +30,14 @@ from terminal.assembly.parts import (
     province_line,
     refuse_missing,
 )
+from terminal.assembly.prescriptions import rx_asking
+from terminal.assembly.record_door import RecordDoor, open_typist
 from terminal.assembly.rules import rules
 from terminal.assembly.technical import gauges
 from terminal.assembly.voice import speaking_pack
+from terminal.assembly.web import Web
 from terminal.cards import Sign
 from terminal.comparing import Comparing
-from terminal.core.faults import Unavailable
 from terminal.core.money import Money
 from terminal.core.status_views import KeysStatus, ScannerStatus
 from terminal.desk import Desk, Faces, Own
@@ -51,16 +52,14 @@ from terminal.lockout import Lockout
 from terminal.looking import Looking
 from terminal.member_look import MemberLook
 from terminal.mine_look import MineLook
-from terminal.ports import SecondCamera, SecureElement
+from terminal.ports import SecondCamera, SecureElement, Typist
 from terminal.province.client import Client
 from terminal.province.enquiry import Enquiry
 from terminal.province.session import Session
+from terminal.record_rooms import RecordSystem
 from terminal.settings import Settings
 from terminal.technical import Gauges
 from terminal.unlocking import open_store
-
-_WEB_THREADS = 24
-"""Each open page holds two (events and preview); the rest answer taps."""
 
 _STOP_S = 5.0
 
@@ -74,16 +73,19 @@ class Device:
         second: SecondCamera | None = None,
         element: SecureElement | None = None,
         settings_file: Path | None = None,
+        typist: Typist | None = None,
     ) -> None:
         """Open the store, the networks and the screens. Raises what their doors raise.
 
         `second`: an infrared or depth camera beside the first. `element`: a chip for the keys.
+        `typist`: a keyboard into the record system other than that of the settings.
         """
         refuse_missing(settings)
         self.settings = settings
         self._second = second
         self._settings_file = settings_file
         self._log = LogRing()
+        self._typist = typist or open_typist(settings)
         self.health = Health()
         self.vault = open_vault(settings, element)
         self.store = open_store(settings.data_dir / STORE, self.vault, clock.now)
@@ -122,10 +124,13 @@ class Device:
         sign = Sign(
             settings.clinic_name, settings.doctor_name, None if limit is None else Money.of(limit)
         )
+        clients = ApiClients(self.store, clock.now)
+        asking = rx_asking(settings, clock.now)
+        self._rules = replace(rules(settings, self.catalogue), prescriptions=asking)
         self.desk = Desk(
             self.store,
             session,
-            rules(settings, self.catalogue),
+            self._rules,
             Own(
                 sign,
                 self.health,
@@ -134,7 +139,9 @@ class Device:
                 self._scanner_status,
                 self._keys_status,
                 device_told(settings, self.faces.pack),
-                fitted(settings, self._gauges(session)),
+                fitted(
+                    settings, self._gauges(session), RecordSystem(self._typist, clients.client_of)
+                ),
             ),
             Faces(
                 self.enrolment,
@@ -144,11 +151,12 @@ class Device:
             ),
         )
         self.desk.closing.seal = self.ledger.seal
+        self.record = RecordDoor(settings, self.desk, clients, self._typist, self._part_is)
         self.scanner: Scanner | CameraCodes | None = None
         self.greeting, self._comparing = self._lookers()
         self.looking: Looking | None = None
         self.listening: Listening | None = None
-        self._server: wsgi.Server | None = None
+        self._web: Web | None = None
         self._at_work = False
 
     def start(self) -> str:
@@ -156,8 +164,8 @@ class Device:
 
         Raises Unavailable `web.port_in_use`.
         """
-        server = self._listen()
         settings, desk = self.settings, self.desk
+        self._web = web = Web(settings.web_port, _STOP_S)
         self.camera = Camera(settings.camera)
         self.ledger.start()
         self._at_work = True
@@ -185,7 +193,8 @@ class Device:
                 desk.technical.overhearing,
             )
             self.listening.start()
-        return self._serve(server, self.camera)
+        self.record.start()
+        return self._serve(web, self.camera)
 
     def stop(self) -> None:
         """Stop in the order in which things depend on each other. May be called twice."""
@@ -195,17 +204,20 @@ class Device:
         for device in (self.scanner, self.camera):
             if device is not None:
                 device.close()
-        if self._server is not None:
+        if self._web is not None:
             stop_streams(self._app)
             self.desk.board.publish()  # Wakes the streams, which then see that they are to end.
-            self._server.stop()
-            self._server = None
+            self._web.stop()
+            self._web = None
+        self.record.stop(_STOP_S)
         if self._at_work:
             self.desk.stop()
             self.ledger.stop()
             self._at_work = False
         self._log.detach()
         self._client.close()
+        if self._rules.prescriptions is not None:
+            self._rules.prescriptions.close()
         self.store.close()
 
     def _scanner_status(self) -> ScannerStatus | None:
@@ -232,7 +244,7 @@ class Device:
     def _lookers(self) -> tuple[Greeting, Comparing]:
         """Those who make something of a picture, with one gaze and one book of decisions."""
         desk, store = self.desk, self.store
-        gaze = Gaze(
+        self._gaze = gaze = Gaze(
             self.faces.eyes,
             self.faces.rules(),
             store,
@@ -258,43 +270,29 @@ class Device:
     def _look(self, camera: Camera) -> Looking:
         first = (self._operator_look, self.desk.enrolling, self._member_look)
         lookers = (*first, self._comparing, self._mine_look, self.greeting)
-        desk, eyes = self.desk, self.faces.eyes
-        return Looking(camera, lookers, eyes.forget, desk.board, self.health)
+        desk, gaze = self.desk, self._gaze
+        return Looking(camera, lookers, gaze.forget, desk.board, self.health, gaze.nobody)
 
     def _camera_identity(self) -> CameraIdentity:
         """The camera that is there now; before it is opened, the one that is wished for."""
         wished = Source.parse(self.settings.camera, 0.0, 1.0)
         return identify(wished) if self.camera is None else self.camera.identity()
 
-    def _listen(self) -> wsgi.Server:
-        """Take the port first: a second terminal must not open the devices."""
-        server = wsgi.Server(("127.0.0.1", self.settings.web_port), None, numthreads=_WEB_THREADS)
-        server.shutdown_timeout = _STOP_S
-        try:
-            server.prepare()
-        except OSError as error:
-            raise Unavailable(
-                "web.port_in_use", port=self.settings.web_port, reason=error.strerror
-            ) from None
-        self._server = server
-        return server
-
-    def _serve(self, server: wsgi.Server, camera: Camera) -> str:
-        assets = self.settings.data_dir / ASSETS
-        months = self.settings.template_unused_months
+    def _serve(self, web: Web, camera: Camera) -> str:
+        settings = self.settings
         self._app = create_app(
             self.desk,
             CameraPreview(camera),
-            assets,
-            unused_months=months,
-            screens=self.settings.screens,
-            voice=speaking_pack(self.settings),
+            settings.data_dir / ASSETS,
+            unused_months=settings.template_unused_months,
+            screens=settings.screens,
+            voice=speaking_pack(settings),
         )
-        server.wsgi_app = self._app
-        threading.Thread(target=server.serve, name="web", daemon=True).start()
-        host, port = server.bind_addr
-        return f"http://{host}:{port}"
+        return web.serve(self._app)
 
     def _line_is(self, code: str | None) -> None:
-        if self.health.report("province", code):
+        self._part_is("province", code)
+
+    def _part_is(self, part: str, code: str | None) -> None:
+        if self.health.report(part, code):
             self.desk.board.publish()

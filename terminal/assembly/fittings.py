@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
-from drivers.camera import Camera
 from terminal.print_run import Printer
+from terminal.record_rooms import RecordSystem
 from terminal.screen_rooms import Fitted
 from terminal.settings import Settings
 from terminal.technical import Gauges
 
 
-def fitted(settings: Settings, gauges: Gauges) -> Fitted:
+def fitted(settings: Settings, gauges: Gauges, record: RecordSystem) -> Fitted:
     """The printer and the gauges of this device, and how its screens are set."""
     return Fitted(
         printer=_printer(settings),
@@ -20,6 +21,7 @@ def fitted(settings: Settings, gauges: Gauges) -> Fitted:
         print_always=settings.print_receipts == "always",
         self_service_closes_s=settings.self_service_closes_s,
         follow_up_days=settings.follow_up_days,
+        record=record,
     )
 
 
@@ -36,25 +38,40 @@ _NOTHING_SEEN_S = 10.0
 """Without a picture for so long, the stream of a preview ends; the page asks again."""
 
 
+class Pictures(Protocol):
+    """A camera, as far as a preview asks it; drivers/camera.py."""
+
+    def jpeg(self) -> bytes | None:
+        """The newest picture; None while there is none."""
+
+
 class CameraPreview:
     """The camera's pictures for the resident's screen."""
 
-    def __init__(self, camera: Camera, per_s: float = 15.0) -> None:
+    def __init__(
+        self,
+        camera: Pictures,
+        per_s: float = 15.0,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
         self._camera = camera
         self._period_s = 1.0 / per_s
+        self._monotonic = monotonic
+        self._sleep = sleep
 
     def frames(self) -> Iterator[bytes]:
         """JPEG pictures, paced. Ends when the camera shows nothing for a while."""
         last: bytes | None = None
-        seen_s = due_s = time.monotonic()
-        while time.monotonic() - seen_s < _NOTHING_SEEN_S:
+        seen_s = due_s = self._monotonic()
+        while self._monotonic() - seen_s < _NOTHING_SEEN_S:
             jpeg = self._camera.jpeg()
             if jpeg is None or jpeg is last:
                 # A picture that is a moment late must not cost a whole period.
-                time.sleep(self._period_s / 8)
+                self._sleep(self._period_s / 8)
                 continue
-            last, seen_s = jpeg, time.monotonic()
+            last, seen_s = jpeg, self._monotonic()
             yield jpeg
             # From when this one was due: sending it took time as well.
-            due_s = max(due_s + self._period_s, time.monotonic())
-            time.sleep(max(due_s - time.monotonic(), 0.0))
+            due_s = max(due_s + self._period_s, self._monotonic())
+            self._sleep(max(due_s - self._monotonic(), 0.0))

@@ -9,6 +9,7 @@ from pathlib import Path
 import kiosk_ui
 from models.manifest import Manifest, read_manifest
 from models.packs import Pack, default_manifest, default_pack, read_pack
+from terminal.assembly.key_text import private_key
 from terminal.core.catalogue import (
     Catalogue,
     read_drugs,
@@ -16,6 +17,7 @@ from terminal.core.catalogue import (
 )
 from terminal.core.faults import Refused
 from terminal.core.national_crypto import SM4_KEY_BYTES, sm2_sign, sm2_verify
+from terminal.core.record_system import SETTLING
 from terminal.core.region import Region
 from terminal.province.line import Line, UrlStyle
 from terminal.province.session import Clinic
@@ -132,6 +134,7 @@ def province_line(settings: Settings) -> Line:
         style=UrlStyle(settings.province_url_style),
         ca_file=settings.province_ca_file,
         seal=_seal(settings),
+        never=SETTLING if settings.who_settles == "record_system" else frozenset(),
     )
 
 
@@ -145,23 +148,12 @@ def _seal(settings: Settings) -> Seal | None:
         return None
     if settings.sm2_key_file is None:
         raise Refused("settings.missing", setting="sm2_key_file")
-    private_hex = _private_key(settings.sm2_key_file)
+    private_hex = private_key(settings.sm2_key_file)
     sm2_sign(private_hex, b"")  # Whether it is a key is learnt by using it.
     public_hex = settings.province_sm2_public_key
     if public_hex:
         sm2_verify(public_hex, b"", "")
     return Seal(private_hex, _sm4_key(settings), public_hex)
-
-
-def _private_key(path: Path) -> str:
-    try:
-        if path.stat().st_mode & 0o077:
-            raise Refused("vault.key_open_to_others", file=path.name)
-        return path.read_bytes()[:_KEY_FILE_BYTES_MAX].decode("ascii").strip()
-    except OSError as error:
-        raise Refused("settings.unreadable", file=path.name, reason=error.strerror) from None
-    except UnicodeDecodeError:
-        raise Refused("settings.unreadable", file=path.name, reason="not hexadecimal") from None
 
 
 def _sm4_key(settings: Settings) -> bytes | None:

@@ -154,6 +154,8 @@ class VisitView:
     """Of the blank slip that this visit was written on when nothing worked."""
     may_ask: bool = False
     """Whether whoever stands here would now be answered about what is theirs."""
+    step: int = 0
+    """Number of the last step it made; rises."""
     handed: HandedView | None = None
     """Where the record system settles: what of this visit lies there."""
     prescriptions: tuple[RxView, ...] = ()

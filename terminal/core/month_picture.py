@@ -26,8 +26,9 @@ WAITS = (
     VisitState.UNCERTAIN,
     VisitState.DIFFERS,
     VisitState.PARTLY_SETTLED,
+    VisitState.HANDED_OVER,
 )
-"""Agreed to, and not done."""
+"""Agreed to or handed over, and not done."""
 
 
 def month_picture(

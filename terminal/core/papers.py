@@ -91,6 +91,12 @@ def again(paper: Paper) -> Paper:
     return Paper(tuple((mark, *part) for part in paper.parts))
 
 
+def printed_before(paper: Paper, times: int) -> Paper:
+    """The same, marked as printed so often before: two receipts are not two payments."""
+    mark = PaperLine(f"补打 第{times}次", style=Style.STRONG)
+    return Paper(tuple((mark, *part) for part in paper.parts))
+
+
 def clean(text: str) -> str:
     """What a printer may be given: no control character, which it would take as an order."""
     composed = unicodedata.normalize("NFC", text.translate(_YUAN_SIGNS))

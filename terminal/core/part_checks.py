@@ -8,7 +8,7 @@ well, and says so by `part.not_fitted`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from terminal.core.kept_file import DIAGNOSES, PREFIXES
@@ -64,6 +64,7 @@ class Place:
     services: int = 0
     filter_wanted: bool = False
     filter_fetched_at: datetime | None = None
+    typing_port: str = ""
     voice_pack: str = ""
     voice_files: int | None = None
     screens: str = ""
@@ -89,11 +90,22 @@ class Measured:
 
 def judge_parts(measured: Measured) -> tuple[PartView, ...]:
     """Every part, in the order in which a technician looks at them."""
+    since = measured.status.since
+    return tuple(
+        replace(each, measured={**each.measured, "since": _moment(since[each.part])})
+        if each.state == "away" and each.part in since
+        else each
+        for each in _judged(measured)
+    )
+
+
+def _judged(measured: Measured) -> tuple[PartView, ...]:
     return (
         _camera(measured),
         _eyes(measured),
         _scanner(measured),
         _printer(measured),
+        _keyboard(measured),
         _store(measured),
         _province(measured),
         _clock(measured),
@@ -185,6 +197,12 @@ def _printer(measured: Measured) -> PartView:
         return _absent("printer")
     weak = "part.papers_waiting" if paper.waiting else None
     return _part("printer", {"waiting": str(paper.waiting)}, paper.away, weak)
+
+
+def _keyboard(measured: Measured) -> PartView:
+    port = measured.place.typing_port
+    told, away = {"which": port}, measured.status.away.get("keyboard")
+    return _part("keyboard", told, away) if port else _absent("keyboard")
 
 
 def _store(measured: Measured) -> PartView:

@@ -43,6 +43,8 @@ class Occasion:
     """When the first of the long-term drugs runs out."""
     electronic: tuple[str, ...] = ()
     """Numbers of the electronic receipts (invono, 5203), where the province has told any."""
+    prescriptions: tuple[str, ...] = ()
+    """Numbers of the county hospital's prescriptions that were dispensed."""
 
 
 def receipt(
@@ -66,6 +68,7 @@ def receipt(
     feet += [f"{name} {amount.yuan}" for name, amount in ways if amount != ZERO]
     feet += [f"结算号 {setl_id}" for setl_id in setl_ids]
     feet += [f"电子票据号 {number}" for number in occasion.electronic]
+    feet += [f"处方号 {number}" for number in occasion.prescriptions]
     if (due := occasion.next_due) is not None:
         feet.append(f"下次取药 {due.month}月{due.day}日前后")
     return (*head, *body, *feet)

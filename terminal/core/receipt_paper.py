@@ -92,6 +92,7 @@ def receipt_part(told: Receipted) -> tuple[PaperLine, ...]:
     sums += [_sum(name, amount) for name, amount in ways if amount != ZERO]
     feet = [RULE, *lines_of(f"结算号 {number}" for number in told.setl_ids)]
     feet += lines_of(f"电子票据号 {number}" for number in occasion.electronic)
+    feet += lines_of(f"处方号 {number}" for number in occasion.prescriptions)
     if (due := occasion.next_due) is not None:
         feet.append(PaperLine(f"下次取药 {due.month}月{due.day}日前后", style=Style.STRONG))
     feet.append(PaperLine("有疑问请问医生，或拨打 12393"))

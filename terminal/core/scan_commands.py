@@ -3,8 +3,8 @@
 A printed sheet may lie on the counter, where anybody can hold it to the scanner. So no
 command on it moves money or takes anything back: what it does, the doctor sees at once and
 can undo. The amount is confirmed by a code that stands on the doctor's own screen only as
-long as that amount does: it is of one visit, one state of its lines and one own share, and
-of no other for ever.
+long as that amount does: it is of one visit, one step of it, one state of its lines and one own
+share, and of no other for ever.
 """
 
 from __future__ import annotations
@@ -77,9 +77,13 @@ def command_text(command: Command, what: str = "") -> str:
     return f"CT-{command}-{what}" if what else f"CT-{command}"
 
 
-def amount_code(visit_id: str, revision: int, own: Money) -> str:
-    """What names just this amount of just these lines of this visit; the visit's id is random
-    and stands on no paper, so that nobody can make one."""
-    said = f"{visit_id}:{revision}:{own.fen}".encode()
+def amount_code(visit_id: str, step: int, revision: int, own: Money) -> str:
+    """What names just this amount of just these lines of this visit, as long as the visit makes
+    no step; its id is random and stands on no paper, so that nobody can make one.
+
+    `step`: number of its last step. The same amount asked once more, after it was taken back
+    or refused, has another code: one that was photographed confirms nothing then.
+    """
+    said = f"{visit_id}:{step}:{revision}:{own.fen}".encode()
     digest = blake2s(said, digest_size=_AMOUNT_BYTES, person=b"amount").digest()
     return base64.b32encode(digest).decode("ascii")

@@ -200,4 +200,3 @@ class PartView:
     """What is wrong, when something is."""
     measured: Mapping[str, str] = field(default_factory=dict)
     """What was measured, with its unit in the value."""
-    since: datetime | None = None

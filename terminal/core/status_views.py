@@ -76,6 +76,7 @@ class StatusView:
     """How the parts of the terminal are."""
 
     away: Mapping[str, str]
+    """Part to the code of what is wrong with it."""
     faces: FacesStatus
     scanner: ScannerStatus | None = None
     """None: no scanner is set."""
@@ -85,3 +86,5 @@ class StatusView:
     """Kind of table to the code of why it could not be renewed; the old one stays."""
     keys: KeysStatus | None = None
     """None: nobody said."""
+    since: Mapping[str, datetime] = field(default_factory=dict)
+    """Part to the time at which it went away."""

@@ -76,6 +76,15 @@ class Client:
     def close(self) -> None:
         self._post.close()
 
+    def sends(self, infno: str) -> bool:
+        """Whether this transaction may leave here at all."""
+        return infno not in self._line.never
+
+    def refuse(self, infno: str) -> None:
+        """Raises Refused `settling.record_system` for a transaction that must not leave here."""
+        if not self.sends(infno):
+            raise Refused("settling.record_system", infno=infno)
+
     def send(
         self,
         infno: str,
@@ -92,12 +101,14 @@ class Client:
         `msgid` is given when the caller has already written it down with an intent.
         `hidden` is a field's value that must not be stored: it leaves, but what is written
         down has none of it, nor the answer, which may repeat it.
-        Raises Refused `province.refused`, `province.not_admitted` or
+        Raises Refused `settling.record_system` before anything is written, Refused
+        `province.refused`, `province.not_admitted` or
         `province.request_too_long`, Unavailable `province.away` or
         `province.certificate`, Uncertain `province.no_answer`, `province.nonsense`,
         `province.contradiction` or `province.system_error`. Unavailable always means
         that no byte has left, whatever else fails on the way.
         """
+        self.refuse(infno)
         now = self._now()
         msgid = msgid or self._journal.next_msgid(caller.fixmedins_code, now)
         seal = self._line.seal

@@ -11,7 +11,7 @@ answer: nonsense, whatever else it says. Raises what client.Client.send and node
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from terminal.core.faults import Refused, Uncertain
@@ -53,6 +53,15 @@ class Province:
     @property
     def fixmedins_code(self) -> str:
         return self._session.clinic.fixmedins_code
+
+    @property
+    def settles(self) -> bool:
+        """Whether this terminal settles, and not the clinic's record system."""
+        return self._session.settles
+
+    def refuse_settling(self) -> None:
+        """Raises Refused `settling.record_system` where the clinic's record system settles."""
+        self._session.refuse_settling()
 
     def ready(self) -> None:
         """Sign in if that is still to be done, so that what follows sends only itself."""
@@ -220,9 +229,12 @@ class Province:
             if each.mdtrt_id in ("", mdtrt_id) and setl_id in ("", each.setl_id)
         )
 
-    def visits_of_day(self, case: Case, day: date) -> tuple[VisitThere, ...]:
-        """5201: the person's registrations of a day, here and elsewhere as far as told."""
-        return past.visits_of_day(self._session, case, day)
+    def visits_of_day(
+        self, case: Case, day: date, med_types: Collection[str] = ()
+    ) -> tuple[VisitThere, ...]:
+        """5201: the person's registrations from the case's day to this one, here and elsewhere
+        as far as told; of the case's kind, ordinary ones, and these."""
+        return past.visits_of_day(self._session, case, day, med_types)
 
     def settlements_of(self, case: Case, mdtrt_id: str) -> tuple[Settled, ...]:
         """5203 by any visit of this person: every settlement that the answer names."""

@@ -65,7 +65,9 @@ class Sale(SaleReturn):
     phar_name: C50
     phar_prac_cert_no: C50
     hi_feesetl_type: C6 = "1"
+    rxno: Annotated[str, optional(40)] = ""
     rx_circ_flag: C3 = "0"
+    """1: sold under another institution's prescription, `rxno`."""
     rtal_docno: Annotated[str, optional(40)]
     drug_prod_barc: Annotated[str, optional(30)] = ""
     """The commodity code (69...) of the box, where it was scanned as well."""

@@ -31,6 +31,8 @@ def fee_rows(case: Case, clinic: Clinic, mdtrt_id: str, batch: str, fees: Sequen
             psn_no=case.person.psn_no,
             chrg_bchno=batch,
             dise_codg=case.registration,
+            rxno=fee.rxno,
+            rx_circ_flag="1" if fee.rxno else "0",
             fee_ocur_time=m.wire_time(fee.at),
             med_list_codg=fee.med_list_codg,
             medins_list_codg=fee.medins_list_codg,

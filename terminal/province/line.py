@@ -83,6 +83,8 @@ class Line:
     """Certificates that are believed besides the system's."""
     seal: Seal | None = None
     """How the envelope is signed besides the gateway's headers; None: not at all."""
+    never: frozenset[str] = frozenset()
+    """Transactions that must not leave here, whoever asks for them."""
 
     def address(self, infno: str) -> str:
         """Where to send this transaction. Raises Unavailable `province.away` for an

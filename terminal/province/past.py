@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -25,14 +26,17 @@ _AHEAD = timedelta(days=1)
 """How far a settlement may lie in the future: a day, for their clock and ours."""
 
 
-def visits_of_day(session: Session, case: Case, day: date) -> tuple[VisitThere, ...]:
-    """5201, once for the case's own kind of visit and once for ordinary ones.
+def visits_of_day(
+    session: Session, case: Case, day: date, med_types: Collection[str] = ()
+) -> tuple[VisitThere, ...]:
+    """5201, once for the case's own kind of visit, once for ordinary ones, and once for each
+    other kind of `med_types`.
 
     Of a visit that is settled late also the days since it was made.
     """
     since = min(case.begun_at.date(), day)
     found: dict[str, VisitThere] = {}
-    for med_type in dict.fromkeys((case.med_type, _ORDINARY)):
+    for med_type in dict.fromkeys((case.med_type, _ORDINARY, *med_types)):
         node = written(
             vm.VisitsQuery,
             psn_no=case.person.psn_no,
@@ -50,6 +54,7 @@ def visits_of_day(session: Session, case: Case, day: date) -> tuple[VisitThere, 
                     med_type=row.med_type,
                     ipt_otp_no=row.ipt_otp_no,
                     institution=row.fixmedins_name or row.fixmedins_code,
+                    fixmedins_code=row.fixmedins_code,
                 )
     return tuple(found.values())
 
@@ -110,6 +115,7 @@ def settled(info: a.SetlInfo, session: Session) -> Settled:
         clr_way=info.clr_way,
         setl_time=info.setl_time,
         institution=info.fixmedins_name or info.fixmedins_code,
+        fixmedins_code=info.fixmedins_code,
         invono=info.invono,
     )
 

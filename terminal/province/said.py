@@ -23,6 +23,8 @@ class Fee:
     at: datetime
     untraced: str = ""
     """Why this drug comes without a trace code (core/boxes.Untraced); told in exp_content."""
+    rxno: str = ""
+    """Number of the other institution's prescription under which it is dispensed."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,6 +55,7 @@ class Settled:
     setl_time: str = ""
     institution: str = ""
     """Its name, or its code."""
+    fixmedins_code: str = ""
     invono: str = ""
     """The number of its electronic receipt, once one was made out."""
 
@@ -67,6 +70,7 @@ class VisitThere:
     ipt_otp_no: str
     institution: str
     """Its name, or its code."""
+    fixmedins_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,15 @@ class Session:
         self._client = client
         self._memory = memory
 
+    @property
+    def settles(self) -> bool:
+        """Whether this terminal settles, and not the clinic's record system."""
+        return self._client.sends(self.clinic.region.infno_settle)
+
+    def refuse_settling(self) -> None:
+        """Raises Refused `settling.record_system` where the clinic's record system settles."""
+        self._client.refuse(self.clinic.region.infno_settle)
+
     def sign_in(self) -> str:
         """9001. Once per operator and day; returns the sign_no, kept across restarts."""
         return self._sign_in(self.on_duty()).sign_no
@@ -161,6 +170,7 @@ class Session:
         Signed out over there (their midnight may come before ours): sign in anew and say
         it again. With a `msgid` it is said once only, for it moves money.
         """
+        self._client.refuse(infno)  # Before the sign-in that would come first.
         if case is not None:
             psn_type = case.coverage.psn_type
         return self._signed(

@@ -87,7 +87,9 @@ class FeeLine(Written):
     psn_no: C30
     chrg_bchno: C30
     dise_codg: Annotated[str, optional(30)] = ""
+    rxno: Annotated[str, optional(30)] = ""
     rx_circ_flag: C3 = "0"
+    """1: prescribed by another institution, under `rxno`."""
     fee_ocur_time: Moment
     med_list_codg: C50
     medins_list_codg: C150

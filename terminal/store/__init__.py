@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from terminal.store.agreements import Agreements
+from terminal.store.api_clients import ApiClientBook
 from terminal.store.boxes import Boxes
+from terminal.store.callbacks import CallbackBook
 from terminal.store.catalogues import CatalogueBook
 from terminal.store.census import Census
 from terminal.store.closed_days import ClosedDays
@@ -26,6 +28,7 @@ from terminal.store.face_uses import FaceUses
 from terminal.store.faces import Faces
 from terminal.store.families import Families
 from terminal.store.findings import FindingReasons
+from terminal.store.handed_over import HandedBook
 from terminal.store.held import HeldBook
 from terminal.store.history import History
 from terminal.store.inspected import Inspected
@@ -42,6 +45,8 @@ from terminal.store.pads import PadBook
 from terminal.store.papers import PaperBook
 from terminal.store.payments import Payments
 from terminal.store.people import People
+from terminal.store.prescriptions import PrescriptionBook
+from terminal.store.pushed import PushedBook
 from terminal.store.sales import Sales
 from terminal.store.sealing import TemplateSeal, derived_key, seal_anew
 from terminal.store.settlements import Settlements
@@ -117,6 +122,11 @@ class Store:
         self.payments = Payments(self._database)
         self.papers = PaperBook(self._database)
         self.pads = PadBook(self._database)
+        self.api_clients = ApiClientBook(self._database)
+        self.pushed = PushedBook(self._database)
+        self.prescriptions = PrescriptionBook(self._database)
+        self.handed_over = HandedBook(self._database)
+        self.callbacks = CallbackBook(self._database)
 
     def _seal_templates(self) -> None:
         try:

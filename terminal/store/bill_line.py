@@ -41,6 +41,8 @@ class BillLine:
     """For how many days it supplies the person."""
     typed: bool = False
     """The code was read by eye."""
+    rxno: str | None = None
+    """Number of the county prescription under which it is dispensed."""
     left_at: datetime | None = None
     """When it left the counter with somebody: nobody knows where it has been since."""
 
@@ -73,5 +75,6 @@ def line_of(row: Row) -> BillLine:
         evidence=json.loads(row["evidence"] or "{}"),
         days=row["days"],
         typed=bool(row["typed"]),
+        rxno=row["rxno"],
         left_at=None if row["left_at"] is None else datetime.fromisoformat(row["left_at"]),
     )

@@ -23,6 +23,10 @@ OF_VISIT = {
     VisitEvent.SOLD_SELF_PAID: Deed.SELF_PAID,
     VisitEvent.CLOSED_UNBILLED: Deed.CLOSED_UNBILLED,
     VisitEvent.ABANDONED: Deed.ABANDONED,
+    VisitEvent.HANDED_OVER: Deed.HANDED_OVER,
+    VisitEvent.TAKEN_BACK: Deed.TAKEN_BACK,
+    VisitEvent.FOUND_THERE: Deed.SETTLED_THERE,
+    VisitEvent.GONE_THERE: Deed.GONE_THERE,
 }
 
 OF_SETTLEMENT = {
@@ -42,7 +46,7 @@ _OF_FACE = {
 }
 """Every other outcome is NOT_RECOGNISED."""
 
-_FROM_STEP = ("own_fen", "revision", "agreed")
+_FROM_STEP = ("own_fen", "revision", "agreed", "setl_ids", "total_fen", "fund_fen", "chosen_by")
 """Of a step's facts; a reason may be free text, and names stand in those."""
 
 _FROM_VISIT = {

@@ -22,6 +22,8 @@ _AGREED = (
     VisitState.DIFFERS,
     VisitState.PARTLY_SETTLED,
     VisitState.SETTLED,
+    VisitState.HANDED_OVER,
+    VisitState.SETTLED_THERE,
 )
 
 

@@ -35,6 +35,14 @@ class History:
         )
         return int(row["last"]) if row is not None else 0
 
+    def step_of(self, visit_id: str) -> int:
+        """Number of the last step this visit made; 0 before the first."""
+        row = self._db.row(
+            "SELECT coalesce(max(number), 0) AS last FROM visit_step WHERE visit_id = ?",
+            (visit_id,),
+        )
+        return int(row["last"]) if row is not None else 0
+
     def over_on(self, begins: datetime, ends: datetime, most: int) -> list[Visit]:
         """Visits settled or cancelled in that time, whenever they were opened, and ended ones
         that money came in for; newest first."""
@@ -44,7 +52,7 @@ class History:
             " AND (opened_at >= ? OR EXISTS (SELECT 1 FROM visit_step step"
             " WHERE step.visit_id = visit.visit_id AND step.state = visit.state"
             " AND step.at >= ? AND step.at < ?))"
-            " AND (state IN (?, ?) OR (state = ? AND EXISTS"
+            " AND (state IN (?, ?, ?) OR (state = ? AND EXISTS"
             " (SELECT 1 FROM payment WHERE payment.visit_id = visit.visit_id)))"
             " ORDER BY opened_at DESC, rowid DESC LIMIT ?",
             (
@@ -54,6 +62,7 @@ class History:
                 begins.isoformat(),
                 ends.isoformat(),
                 VisitState.SETTLED,
+                VisitState.SETTLED_THERE,
                 VisitState.CANCELLED,
                 VisitState.ABANDONED,
                 most,

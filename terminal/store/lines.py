@@ -20,7 +20,7 @@ from terminal.store.database import Database
 from terminal.store.opened import OpenedBoxes
 from terminal.store.visits import Visit, Visits
 
-_CHARGED = (VisitState.SETTLED, VisitState.PARTLY_SETTLED)
+_CHARGED = (VisitState.SETTLED, VisitState.PARTLY_SETTLED, VisitState.SETTLED_THERE)
 
 _LEAVES_WITH_ITS_BOXES = (
     *_CHARGED,
@@ -29,8 +29,9 @@ _LEAVES_WITH_ITS_BOXES = (
     VisitState.SETTLING,
     VisitState.UNCERTAIN,
     VisitState.DIFFERS,
+    VisitState.HANDED_OVER,
 )
-"""Agreed to or charged: whoever goes home then takes along what was agreed to."""
+"""Agreed to, charged, or the record system's: whoever goes home then takes the boxes along."""
 
 
 class Lines:
@@ -60,7 +61,7 @@ class Lines:
             db.execute(
                 "INSERT INTO line (visit_id, number, item_code, category, quantity, price,"
                 " total_fen, trace_code, feedetl_sn, added_at, split_units, untraced, evidence,"
-                " days, typed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " days, typed, rxno) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     visit_id,
                     line.number,
@@ -77,6 +78,7 @@ class Lines:
                     json.dumps(dict(line.evidence), ensure_ascii=False) if line.evidence else None,
                     line.days,
                     int(line.typed),
+                    line.rxno,
                 ),
             )
 
@@ -194,6 +196,19 @@ class Lines:
             )
             facts = {"line": number, "quantity": str(quantity), "price": str(price)}
             self._visits.record(visit_id, VisitEvent.ITEM_CHANGED, at, facts=facts)
+            self._visits.raise_revision(visit_id)
+
+    def prescribe(self, visit_id: str, rxnos: Mapping[int, str | None], at: datetime) -> None:
+        """Dispense lines (by number) under other prescriptions, or under none; the visit's
+        revision rises."""
+        with self._db.transaction() as db:
+            for number, rxno in rxnos.items():
+                db.execute(
+                    "UPDATE line SET rxno = ? WHERE visit_id = ? AND number = ?",
+                    (rxno, visit_id, number),
+                )
+                facts = {"line": number, "prescribed": rxno is not None}
+                self._visits.record(visit_id, VisitEvent.ITEM_CHANGED, at, facts=facts)
             self._visits.raise_revision(visit_id)
 
     def note_days(self, visit_id: str, number: int, days: int) -> None:

@@ -120,12 +120,15 @@ class PastBook:
         )
 
     def _sums(self, visits: dict[str, str]) -> dict[str, tuple[Money, Money]]:
-        """What the charges of these visits come to, whole and own: as settled, else as priced,
+        """What the charges of these visits come to, whole and own, those of the record system
+        among them: as settled, else as priced,
         else as reckoned. What was cancelled counts only where nothing else is left."""
         rows = self._db.rows(
             "SELECT visit_id, state, coalesce(settled, pre_settlement, estimate) AS told"
-            " FROM settlement WHERE visit_id IN (SELECT value FROM json_each(?))"
-            " AND state <> ?",
+            " FROM settlement WHERE visit_id IN (SELECT value FROM json_each(?1))"
+            " AND state <> ?2 UNION ALL SELECT visit_id, iif(refunded_at IS NULL, 'settled',"
+            " 'cancelled'), told FROM settled_there"
+            " WHERE visit_id IN (SELECT value FROM json_each(?1))",
             (json.dumps(list(visits)), SettlementState.DROPPED),
         )
         sums: dict[str, tuple[Money, Money]] = {}

@@ -29,15 +29,18 @@ class MineBook:
         self._db = database
 
     def settled(self, person_id: str, most: int) -> list[MySum]:
-        """Visits of this person that stand as settled or sold, newest first."""
+        """Visits of this person that stand as settled, here or by the record system, or as
+        sold; newest first."""
         rows = self._db.rows(
-            "SELECT visit_id, visit.opened_at, sum(json_extract(settled, '$.total')) AS total,"
-            " sum(json_extract(settled, '$.fund')) AS fund,"
-            " sum(json_extract(settled, '$.own')) AS own"
-            " FROM visit JOIN settlement USING (visit_id) WHERE person_id = ?"
-            " AND settlement.state = ? AND settled IS NOT NULL"
+            "SELECT visit_id, visit.opened_at, sum(json_extract(told, '$.total')) AS total,"
+            " sum(json_extract(told, '$.fund')) AS fund,"
+            " sum(json_extract(told, '$.own')) AS own"
+            " FROM visit JOIN (SELECT visit_id, settled AS told FROM settlement"
+            " WHERE settlement.state = ? AND settled IS NOT NULL UNION ALL"
+            " SELECT visit_id, told FROM settled_there WHERE refunded_at IS NULL)"
+            " USING (visit_id) WHERE person_id = ?"
             " GROUP BY visit_id ORDER BY visit.opened_at DESC LIMIT ?",
-            (person_id, SettlementState.SETTLED, most),
+            (SettlementState.SETTLED, person_id, most),
         )
         return [
             MySum(

@@ -61,6 +61,16 @@ class PaperBook:
                     (*told, at.isoformat()),
                 )
 
+    def earlier(self, asked: PaperAsked, since: datetime) -> int:
+        """How often the same paper of a visit went to the printer before it, asked for since
+        then; one that stopped half printed counts."""
+        row = self._db.row(
+            "SELECT count(*) AS many FROM paper WHERE visit_id = ? AND kind = ? AND paper_id < ?"
+            " AND begun_at IS NOT NULL AND asked_at >= ?",
+            (asked.visit_id, asked.kind, asked.paper_id, since.isoformat()),
+        )
+        return 0 if row is None else int(row["many"])
+
     def waiting(self) -> list[PaperAsked]:
         """Everything to be printed, the oldest first."""
         rows = self._db.rows(

@@ -58,6 +58,11 @@ EIGHTH = (
     ) STRICT
     """,
     "CREATE INDEX pushed_bill_by_visit ON pushed_bill (visit_id)",
+    (
+        "CREATE INDEX pushed_bill_waiting ON pushed_bill (received_at)"
+        " WHERE visit_id IS NULL AND ended_at IS NULL"
+    ),
+    "CREATE INDEX pushed_bill_refused ON pushed_bill (ended_at) WHERE ended_as = 'refused'",
     # Results on their way to whoever pushed the bill.
     """
     CREATE TABLE callback (
@@ -73,6 +78,11 @@ EIGHTH = (
         FOREIGN KEY (client, number) REFERENCES pushed_bill
     ) STRICT
     """,
+    "CREATE INDEX callback_by_bill ON callback (client, number)",
+    (
+        "CREATE INDEX callback_due ON callback (next_at)"
+        " WHERE answered_at IS NULL AND given_up_at IS NULL"
+    ),
     # A county prescription that lies, or lay, in a visit here.
     """
     CREATE TABLE prescription (

@@ -22,7 +22,13 @@ from terminal.store import deeds
 from terminal.store.database import Database, Row
 from terminal.store.ledger import LedgerBook
 
-_DONE = (VisitState.SETTLED, VisitState.CLOSED, VisitState.CANCELLED, VisitState.ABANDONED)
+_DONE = (
+    VisitState.SETTLED,
+    VisitState.SETTLED_THERE,
+    VisitState.CLOSED,
+    VisitState.CANCELLED,
+    VisitState.ABANDONED,
+)
 _UNDONE = tuple(state for state in VisitState if state not in _DONE)
 
 

@@ -41,10 +41,17 @@ def told(**changed: Any) -> Measured:
     return replace(WELL, status=status, place=place, **of[""])
 
 
+def test_a_part_that_is_away_says_since_when_and_one_that_is_back_does_not() -> None:
+    since = {"province": NOW - timedelta(hours=2), "camera": NOW}
+    away = told(status_away={"province": "province.away"}, status_since=since)
+    assert part(away, "province").measured["since"] == "2026-11-21 22:05"
+    assert "since" not in part(away, "camera").measured
+
+
 def test_a_terminal_of_which_all_is_well_has_nothing_to_mend() -> None:
     parts = judge_parts(WELL)
     assert {(part.state, part.code) for part in parts} == {("well", "")}
-    assert len(parts) == len({part.part for part in parts}) == 13
+    assert len(parts) == len({part.part for part in parts}) == 14
 
 
 SCANNER: Any = WELL.status.scanner
@@ -107,6 +114,13 @@ FACES: Any = WELL.status.faces
         ("ledger", told(status_away={"ledger": "ledger.edited"}), "away", "ledger.edited"),
         ("catalogue", told(place_drugs=0, place_services=0), "away", "part.no_catalogue"),
         ("catalogue", told(status_troubles={"1307": "store.away"}), "weak", "store.away"),
+        ("keyboard", told(place_typing_port=""), "well", "part.not_fitted"),
+        (
+            "keyboard",
+            told(place_typing_port="/dev/hidg0", status_away={"keyboard": "typing.away"}),
+            "away",
+            "typing.away",
+        ),
         ("sold_filter", told(place_filter_wanted=False), "well", "part.not_fitted"),
         (
             "sold_filter",

@@ -63,12 +63,13 @@ def test_what_is_printed_is_read_back(command: Command) -> None:
 
 def test_another_visit_or_bill_or_amount_has_another_code() -> None:
     codes = {
-        amount_code(visit, revision, Money(fen))
+        amount_code(visit, step, revision, Money(fen))
         for visit in ("a", "b")
+        for step in (7, 12)
         for revision in (1, 2, 12)
         for fen in (0, 1, 790)
     }
-    assert len(codes) == 18
+    assert len(codes) == 36
     assert all(re.fullmatch("[A-Z2-7]{8}", code) for code in codes)
 
 

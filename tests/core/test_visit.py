@@ -99,7 +99,7 @@ def reachable(arrows: dict, start: object) -> set:
 def test_every_state_can_be_reached_and_every_visit_can_end() -> None:
     assert reachable(VISIT_ARROWS, V.OPEN) == set(VisitState)
     assert reachable(SETTLEMENT_ARROWS, S.DRAFT) == set(SettlementState)
-    ends = {V.SETTLED, V.CLOSED, V.ABANDONED}
+    ends = {V.SETTLED, V.SETTLED_THERE, V.CLOSED, V.ABANDONED}
     for state in set(VisitState) - {V.CANCELLED}:
         assert reachable(VISIT_ARROWS, state) & ends
 

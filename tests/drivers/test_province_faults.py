@@ -106,6 +106,7 @@ ODD_ANSWERS: list[tuple[str, int, Callable[[httpx.Response], bool]]] = [
     ("server_error_before", 0, lambda response: response.status_code == 500),
     ("not_taken", 0, _not_taken),
     ("no_verdict", 1, lambda response: response.json()["output"] == {}),
+    ("not_known_yet", 1, lambda response: not any(response.json()["output"].values())),
     ("numbers_as_strings", 1, _quoted),
     ("output_as_string", 1, _output_text),
 ]

@@ -3,13 +3,16 @@
 docs/faults.md    every code that can reach a person, with its words for each reader
 docs/visit.md     the two tables of core/visit as diagrams
 docs/settings.md  every setting with unit, limits, default and meaning
+docs/record-api.json  the local API as an OpenAPI document
 """
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
+from kiosk_ui.record_document import document
 from kiosk_ui.words import WORDS
 from terminal.core.charge import SETTLEMENT_ARROWS
 from terminal.core.visit import VISIT_ARROWS
@@ -90,7 +93,17 @@ def settings_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"faults.md": faults_page, "visit.md": visit_page, "settings.md": settings_page}
+def record_api_page() -> str:
+    """docs/record-api.json"""
+    return json.dumps(document(), ensure_ascii=False, indent=2) + "\n"
+
+
+PAGES = {
+    "faults.md": faults_page,
+    "visit.md": visit_page,
+    "settings.md": settings_page,
+    "record-api.json": record_api_page,
+}
 
 
 def _diagram(arrows: dict) -> list[str]:

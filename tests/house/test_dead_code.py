@@ -8,6 +8,7 @@ CALLED_BY_LIBRARIES = {
     "do_GET", "do_POST", "log_message", "handle_error",  # http.server
     "settings_customise_sources",  # pydantic-settings
     "footer",  # fpdf2
+    "bind_socket", "communicate", "error_log", "recv_into", "wrap",  # cheroot
     "__call__",  # A protocol of a callable.
 }  # fmt: skip
 DECORATORS = [

@@ -33,6 +33,7 @@ ONE_IMPORTER = {
         "terminal/technician.py",
         "terminal/assembly/enrol_commands.py",
         "terminal/assembly/operator_commands.py",
+        "terminal/assembly/api_commands.py",
         "terminal/assembly/evaluate_commands.py",
         "terminal/assembly/rehearse_commands.py",
         "terminal/assembly/record_commands.py",

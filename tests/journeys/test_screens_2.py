@@ -44,7 +44,8 @@ def by_scanner_alone(demo, doctor):
     doctor.locator(".amount-scan").wait_for()
     visit = front(demo)
     own = visit.bill.shares[0].own
-    text = command_text(Command.AMOUNT, amount_code(visit.visit_id, visit.revision, own))
+    code = amount_code(visit.visit_id, visit.step, visit.revision, own)
+    text = command_text(Command.AMOUNT, code)
     bars = doctor.locator(".amount-scan path").get_attribute("d")
     assert bars in code128(text, "")
     demo.scanner.scan(text)

@@ -34,6 +34,7 @@ from terminal.core.visit import VisitState
 from tests.kiosk.books import CREDIT, ShownBooks
 from tests.kiosk.paper_views import ShownPaper
 from tests.kiosk.people_scenes import ShownConsents, ShownFamilies
+from tests.kiosk.record_views_shown import ShownRoom, handed, there
 from tests.kiosk.shown_back import ShownBack, ShownBigText
 from tests.kiosk.shown_duty import ShownDuty
 from tests.kiosk.shown_inspection import ShownInspection
@@ -130,6 +131,12 @@ _SHARE_OF = {
     VisitState.SETTLED: SettlementState.SETTLED,
     VisitState.CANCELLED: SettlementState.CANCELLED,
 }
+_HANDED = {
+    VisitState.HANDED_OVER: handed(asked_at=AT, may_hand_over=False),
+    VisitState.SETTLED_THERE: handed(
+        found=(there(ours=True),), may_type=False, may_hand_over=False
+    ),
+}
 _BUSY = {
     VisitState.OPEN: "person",
     VisitState.SETTLING: "settling",
@@ -199,6 +206,7 @@ def visit(state: VisitState, **other: Any) -> VisitView:
         "busy": _BUSY.get(state),
         "notice": None,
         "receipt": RECEIPT if state is VisitState.SETTLED else (),
+        "handed": _HANDED.get(state),
         "doubted": (person(), TWIN) if state is VisitState.DOUBTED else (),
         "digits_left": 3 if state is VisitState.DOUBTED else 0,
         "slip": SLIP if state in {VisitState.WAITING, VisitState.UNCERTAIN} else (),
@@ -292,6 +300,9 @@ class ShownDesk:
         self.big_text = ShownBigText(self)
         self.paper: Any = ShownPaper(self)
         self.technical: Any = ShownTechnical()
+        self.handing_over: Any = ShownRoom(self, "handing_over")
+        self.pushed: Any = ShownRoom(self, "pushed")
+        self.prescriptions: Any = ShownRoom(self, "prescriptions")
         self.credit: tuple[CreditRow, ...] = CREDIT
         self.shelf_shown: Any = None
         self.to_find: tuple[FoundItem, ...] = ()

@@ -37,6 +37,9 @@ from tests.kiosk.measured_staff import STAFF
 from tests.kiosk.money_scenes import AWAY, SCENES
 from tests.kiosk.paper_views import ShownPaper
 from tests.kiosk.people_scenes import FOR_THE_GRANDSON, family
+from tests.kiosk.prescription_scenes import PRESCRIPTION_SCENES
+from tests.kiosk.pushed_scenes import PUSHED_SCENES
+from tests.kiosk.record_scenes import RECORD_SCENES
 from tests.kiosk.shown_asking import PRICE, ShownAsking, mine
 from tests.kiosk.shown_back import ShownBack
 from tests.kiosk.shown_technical import ShownTechnical
@@ -125,6 +128,9 @@ COUNTER: dict[str, Shown] = {
     **{f"money: {name}": shown for name, shown in SCENES.items()},
     **{f"goods: {name}": shown for name, shown in GOODS_SCENES.items()},
     **{f"faces: {name}": shown for name, shown in FACE_SCENES.items()},
+    **{f"pushed: {name}": shown for name, shown in PUSHED_SCENES.items()},
+    **{f"prescription: {name}": shown for name, shown in PRESCRIPTION_SCENES.items()},
+    **RECORD_SCENES,
     **MORE,
     **{f"resident: {name}": shown for name, shown in OWN.items()},
 }

@@ -8,8 +8,8 @@ from typing import Any
 
 from terminal.core.faults import Fault, Refused
 from terminal.core.money import Money
+from terminal.core.outlook import reckoned
 from terminal.core.screen_views import (
-    LastsUntil,
     MineView,
     MyBinding,
     MySettlement,
@@ -27,7 +27,7 @@ def mine(**other: Any) -> MineView:
         "insured": True,
         "insutype": "390",
         "paid_this_year": None,
-        "fund_used": Money(12908),
+        "fund_used": Money(36880),
         "fund_limit": Money(42000),
         "contract": "石桥镇卫生院",
         "packages": (),
@@ -40,7 +40,7 @@ def mine(**other: Any) -> MineView:
             MySettlement(f"s{n}", date(2025, 11, 20 - 2 * n), Money(3884), Money(2969), Money(915))
             for n in range(7)
         ),
-        "lasts": LastsUntil(Money(29092), Money(1844), 14, 15, Money(1432), date(2026, 6, 18)),
+        "lasts": reckoned(Money(5120), Money(1844), 14, date(2025, 11, 20)),
         "closes_in_s": 60,
         "as_of": datetime(2025, 11, 20, 0, 5, tzinfo=UTC),
     }

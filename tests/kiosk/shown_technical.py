@@ -49,6 +49,7 @@ MEASURED = Measured(
         services=12,
         filter_wanted=True,
         filter_fetched_at=NOW,
+        typing_port="/dev/hidg0",
         voice_pack="mandarin",
         voice_files=344,
         screens="two",

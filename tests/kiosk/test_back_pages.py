@@ -84,6 +84,32 @@ def test_a_name_is_sought_in_the_body_and_never_in_an_address(client: Any, desk:
     assert len(desk.taken) == 2, "nothing is asked for nothing"
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2025-11-09", date(2025, 11, 9)),
+        ("2025-1-9", date(2025, 1, 9)),
+        ("20251109", date(2025, 11, 9)),
+        ("2025年11月9日", date(2025, 11, 9)),
+        ("11.9", date(2025, 11, 9)),
+        ("12-24", date(2024, 12, 24)),
+        ("2025-02-30", None),
+        ("2-30", None),
+        ("9/11/2025", None),
+        ("11", None),
+        ("昨天", None),
+    ],
+)
+def test_a_day_is_read_as_people_write_it_or_not_at_all(
+    client: Any, desk: ShownDesk, written: str, day: date | None
+) -> None:
+    asked = {"typed": "", "day": written}
+    page = client.post("/doctor/back/visits", data=asked, headers=OURS).text
+    assert [taken[2] for taken in desk.taken] == ([day] if day else [])
+    assert ("data-unread" in page) is (day is None)
+    assert f'value="{written if day is None else day.isoformat()}"' in page
+
+
 def test_ten_thousand_characters_and_markup_are_no_search(client: Any, desk: ShownDesk) -> None:
     long = client.post("/doctor/back/visits", data={"typed": "王" * 10_000}, headers=JSON)
     assert long.json["code"] == "page.too_big"

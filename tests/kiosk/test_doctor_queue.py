@@ -130,7 +130,7 @@ def test_what_was_said_of_another_bill_is_not_shown(client: Any, desk: ShownDesk
 
 def test_the_code_on_the_screen_is_of_just_this_amount() -> None:
     screen = doctor_screen(view(PRICED))
-    assert screen.amount_scan == f"CT-SUM-{amount_code('v1', 7, yuan('7.90'))}"
+    assert screen.amount_scan == f"CT-SUM-{amount_code('v1', 0, 7, yuan('7.90'))}"
     assert doctor_screen(view(visit(VisitState.TRACED))).amount_scan == ""
 
 

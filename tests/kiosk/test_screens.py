@@ -46,16 +46,19 @@ _EVENT_OF = {
     Tap.TAKE_BACK: VisitEvent.REOPENED,
     Tap.ACCEPT_DIFFERENCE: VisitEvent.ALL_SETTLED,
     Tap.CANCEL: VisitEvent.ALL_CANCELLED,
+    Tap.HAND_OVER: VisitEvent.HANDED_OVER,
+    Tap.TAKE_BACK_THERE: VisitEvent.TAKEN_BACK,
 }
 """LEAVE has none: it may only set the visit aside."""
 
 _STANDS_STILL = {
     Tap.CHALLENGE_ALWAYS, Tap.KEEP_FACE, Tap.ASK_NOW, Tap.JUDGE_ELSEWHERE,
     Tap.CORRECT, Tap.PAID, Tap.LET_GO, Tap.LET_OFF, Tap.ON_CREDIT, Tap.DEPOSIT, Tap.RETURNED,
-    Tap.SET_ASIDE, Tap.BRING_FORWARD,
+    Tap.SET_ASIDE, Tap.BRING_FORWARD, Tap.TYPE_OUT, Tap.ASK_THERE, Tap.CHOOSE_THERE,
 }  # fmt: skip
-"""They move no visit: the face, a question, the cash book beside it, and what begins
-another visit; what is put aside stays as it is."""
+"""They move no visit: the face, a question, the cash book beside it, what is typed elsewhere,
+one more settlement of the record system's, and what begins another visit; what is put aside
+stays as it is."""
 
 
 def test_every_state_says_which_taps_are_live() -> None:

@@ -47,6 +47,15 @@ def test_what_is_away_is_told_in_the_technicians_words_with_its_code(
     assert "camera.repeats" in page
 
 
+def test_since_when_a_part_is_away_stands_beside_it(client: Any, desk: ShownDesk) -> None:
+    at = datetime(2025, 11, 18, 16, 5, tzinfo=UTC)
+    shown = status(away={"camera": "camera.repeats", "printer": "printer.away"})
+    desk.health = replace(shown, since={"camera": at})
+    page = client.get("/status").text
+    assert page.count("data-since") == 1
+    assert "从 11月19日 00:05 起" in page
+
+
 def test_a_licence_is_text_whatever_it_is_made_of(client: Any, desk: ShownDesk) -> None:
     desk.health = status(licence="<script>alert(1)</script>", camera="<img src=x>")
     page = client.get("/status").text

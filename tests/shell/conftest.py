@@ -14,6 +14,7 @@ from tests.clinic import KEY, Clock, quick_folder
 from tests.counter import Counter
 from tests.rooms import Rooms
 from tests.shell.between import Between, between
+from tests.shell.faces_in import Place
 
 NOWHERE = "http://127.0.0.1:1"
 """Nobody listens there: the connection is refused, so no byte of a message can have left."""
@@ -45,11 +46,25 @@ def province(tmp_path: Path, clock: Clock) -> Iterator[SandboxProvince]:
 
 
 @pytest.fixture
-def counter(tmp_path: Path, province: SandboxProvince, clock: Clock) -> Iterator[Counter]:
+def province_address(province: SandboxProvince) -> str:
+    """Where a counter finds the province; a file that listens in says `line.address`."""
+    return province.address
+
+
+@pytest.fixture
+def counter(tmp_path: Path, province_address: str, clock: Clock) -> Iterator[Counter]:
     """A running desk with the demo region's rules."""
-    running = Counter(tmp_path / "terminal", province.address, clock)
+    running = Counter(tmp_path / "terminal", province_address, clock)
     yield running
     running.close()
+
+
+@pytest.fixture
+def place(tmp_path: Path, province: SandboxProvince, clock: Clock) -> Iterator[Place]:
+    """Where faces are enrolled."""
+    opened = Place(tmp_path / "terminal", province.address, clock)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from drivers.simulated.province.server import SandboxProvince
 from terminal.core.faults import Fault
 from terminal.core.money import Money
-from terminal.core.recognition import Known
+from terminal.core.recognition import Challenged, Known
 from terminal.core.visit import VisitState
 from tests.clinic import AMOXICILLIN, COLD, LI, PARACETAMOL, RULES, WANG, Clock, charges, code
 from tests.counter import Counter
@@ -126,6 +126,25 @@ def test_what_is_asked_of_one_is_not_answered_by_another(strict: Counter) -> Non
     with pytest.raises(Fault) as fault:
         strict.confirm(again)
     assert fault.value.code == "visit.assurance_wanted"
+
+
+def test_what_was_answered_before_the_visit_lay_aside_is_asked_again(strict: Counter) -> None:
+    strict.desk.reception.recognised(Known(strict.knows(WANG), 0.9), FACE)
+    seen = strict.until(lambda v: v.state is VisitState.PRESENTED and v.busy is None)
+    strict.desk.reception.confirm_person(seen.visit_id)
+    strict.desk.basket.set_diagnosis(seen.visit_id, COLD)
+    strict.scan(BOX)
+    wang = strict.until(lambda v: v.assurance_wanted).visit_id
+    strict.desk.doubts.vouch(wang)
+    strict.store.visits.note(wang, {"challenged": Challenged.PASSED})  # As the camera does.
+    strict.desk.reception.set_aside(wang)
+    strict.desk.reception.bring_forward(wang)
+    assert strict.desk.view().visit is not None
+    with pytest.raises(Fault) as fault:
+        strict.confirm(strict.rested())
+    assert fault.value.code == "visit.assurance_wanted"
+    strict.desk.doubts.vouch(wang)
+    assert strict.confirm(strict.rested()).state is VisitState.SETTLED
 
 
 def test_before_a_name_and_after_an_agreement_nothing_is_put_aside(

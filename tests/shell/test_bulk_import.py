@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -21,7 +20,7 @@ from terminal.core.faults import Refused, Unavailable
 from terminal.core.people import id_check_digit
 from terminal.core.photograph_list import read_entries
 from terminal.core.recognition import Hint
-from tests.clinic import CHILD, LI, PAUSED, WANG, Clock
+from tests.clinic import CHILD, LI, PAUSED, WANG
 from tests.shell.faces_in import CONSENT, OTHER, SISTER, TWIN, WANGS, Place, Sight, portrait
 
 NOBODYS = "991024198001011234"
@@ -39,13 +38,6 @@ class PhotographEyes:
     def describe(self, pixels: np.ndarray) -> Sight:
         grey = int(np.median(pixels))
         return Hint("face.none") if grey > 200 else portrait(float(grey))
-
-
-@pytest.fixture
-def place(tmp_path: Path, province: SandboxProvince, clock: Clock) -> Iterator[Place]:
-    opened = Place(tmp_path / "terminal", province.address, clock)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

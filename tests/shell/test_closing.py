@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import http.client
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,6 @@ from tests.clinic import (
     PARACETAMOL,
     RULES,
     WANG,
-    Clock,
     code,
 )
 from tests.rooms import Rooms
@@ -45,21 +44,9 @@ DAY = date(2025, 9, 20)
 
 
 @pytest.fixture
-def counter(
-    tmp_path: Path, province: SandboxProvince, clock: Clock
-) -> Iterator[Callable[..., Rooms]]:
-    """Opens the rooms at the province itself; once more is a restart."""
-    opened: list[Rooms] = []
-
-    def open_rooms(**more: Any) -> Rooms:
-        for earlier in opened:
-            earlier.close()
-        opened.append(Rooms(tmp_path / "terminal", province.address, clock, **more))
-        return opened[-1]
-
-    yield open_rooms
-    for each in opened:
-        each.close()
+def line(province: SandboxProvince) -> SandboxProvince:
+    """The province itself: where it is closed, nobody takes the connection."""
+    return province
 
 
 def settled(here: Rooms, id_number: str, *boxes: str) -> str:
@@ -123,8 +110,8 @@ def by_others(here: Rooms) -> Province:
 # --- a day with the province
 
 
-def test_a_day_whose_books_agree_is_level_to_the_fen(counter, province):
-    here = counter()
+def test_a_day_whose_books_agree_is_level_to_the_fen(rooms, province):
+    here = rooms()
     settled(here, LI, code(AMOXICILLIN, 1))
     settled(here, WANG, code(CEFIXIME, 2))
     before = here.closing.view(DAY)
@@ -136,21 +123,21 @@ def test_a_day_whose_books_agree_is_level_to_the_fen(counter, province):
     assert (group.insutype, group.clr_type, group.clr_optins) == ("390", "11", "431024")
 
 
-def test_a_day_with_nothing_can_be_closed(counter):
-    after = closed(counter())
+def test_a_day_with_nothing_can_be_closed(rooms):
+    after = closed(rooms())
     assert (after.balanced, after.groups) == (True, ())
 
 
-def test_a_cancelled_visit_is_level_as_well(counter):
-    here = counter()
+def test_a_cancelled_visit_is_level_as_well(rooms):
+    here = rooms()
     settled(here, LI, code(AMOXICILLIN, 1))
     cancelled(here, WANG, code(CEFIXIME, 2))
     after = closed(here)
     assert (after.balanced, after.groups[0].count) == (True, 1)
 
 
-def test_what_the_record_system_settled_is_found_and_named_so(counter, province):
-    here = counter()
+def test_what_the_record_system_settled_is_found_and_named_so(rooms, province):
+    here = rooms()
     settled(here, LI, code(AMOXICILLIN, 1))
     by_record_system(province, psn_no(here, LI))
     assert found(here) == [
@@ -161,8 +148,8 @@ def test_what_the_record_system_settled_is_found_and_named_so(counter, province)
     assert [group.balanced for group in view.groups] == [False]
 
 
-def test_it_is_found_also_on_a_day_on_which_we_did_nothing(counter, province, clock):
-    here = counter()
+def test_it_is_found_also_on_a_day_on_which_we_did_nothing(rooms, province, clock):
+    here = rooms()
     settled(here, LI, code(AMOXICILLIN, 1))
     clock.now += timedelta(days=1)
     by_record_system(province, psn_no(here, LI))
@@ -172,8 +159,8 @@ def test_it_is_found_also_on_a_day_on_which_we_did_nothing(counter, province, cl
     assert found(here) == []
 
 
-def test_a_charge_whose_answer_was_lost_is_found_in_the_file(counter, province):
-    here = counter()
+def test_a_charge_whose_answer_was_lost_is_found_in_the_file(rooms, province):
+    here = rooms()
     visit_id = here.priced(LI, code(AMOXICILLIN, 1))
     province.faults.plant("lost_after_commit", "2207A")
     here.confirm(visit_id)
@@ -189,8 +176,8 @@ def test_a_charge_whose_answer_was_lost_is_found_in_the_file(counter, province):
     assert after.open_visits == ()
 
 
-def test_while_a_charge_is_unknown_the_file_is_asked_although_the_sums_agree(counter, province):
-    here = counter()
+def test_while_a_charge_is_unknown_the_file_is_asked_although_the_sums_agree(rooms, province):
+    here = rooms()
     settled(here, LI, code(AMOXICILLIN, 1))
     closed(here)
     assert asked(here, "3202") == 0
@@ -202,8 +189,8 @@ def test_while_a_charge_is_unknown_the_file_is_asked_although_the_sums_agree(cou
     assert asked(here, "3202") > 0
 
 
-def test_a_cancellation_that_is_not_ours_is_found(counter):
-    here = counter()
+def test_a_cancellation_that_is_not_ours_is_found(rooms):
+    here = rooms()
     visit_id = settled(here, LI, code(AMOXICILLIN, 1))
     record = here.record(visit_id)
     case = here.pricing.case(here.store.visits.visit(visit_id), record)
@@ -211,8 +198,8 @@ def test_a_cancellation_that_is_not_ours_is_found(counter):
     assert found(here) == [("closing.refunded_there", Whose.UNKNOWN, "action.look_who_cancelled")]
 
 
-def test_an_amount_that_differs_is_found_with_both_figures(counter):
-    here = counter()
+def test_an_amount_that_differs_is_found_with_both_figures(rooms):
+    here = rooms()
     visit_id = settled(here, LI, code(AMOXICILLIN, 1))
     record = here.record(visit_id)
     changed = {**(record.settled or {}), "fund": 1843, "own": 791, "cash": 791}
@@ -223,8 +210,8 @@ def test_an_amount_that_differs_is_found_with_both_figures(counter):
     assert difference.masked_name == "李*英"
 
 
-def test_a_settlement_that_they_lack_is_found(counter):
-    here = counter()
+def test_a_settlement_that_they_lack_is_found(rooms):
+    here = rooms()
     visit_id = settled(here, LI, code(AMOXICILLIN, 1))
     record = here.record(visit_id)
     case = here.pricing.case(here.store.visits.visit(visit_id), record)
@@ -261,8 +248,8 @@ def test_every_manner_of_reconciling_finds_the_same(
 # --- what a closing does not do
 
 
-def test_a_closing_without_a_line_says_so_and_changes_nothing(counter, province):
-    here = counter()
+def test_a_closing_without_a_line_says_so_and_changes_nothing(rooms, province):
+    here = rooms()
     settled(here, LI, code(AMOXICILLIN, 1))
     first = closed(here)
     province.close()
@@ -271,8 +258,8 @@ def test_a_closing_without_a_line_says_so_and_changes_nothing(counter, province)
     assert (after.closed_at, after.balanced) == (first.closed_at, True)
 
 
-def test_the_last_closing_counts_and_the_others_stay(counter, province):
-    here = counter()
+def test_the_last_closing_counts_and_the_others_stay(rooms, province):
+    here = rooms()
     settled(here, LI, code(AMOXICILLIN, 1))
     by_record_system(province, psn_no(here, LI))
     assert closed(here).balanced is False
@@ -280,8 +267,8 @@ def test_the_last_closing_counts_and_the_others_stay(counter, province):
     assert rows(here, "SELECT count(*) FROM closing WHERE day = '2025-09-20'") == 2
 
 
-def test_a_later_days_settlement_never_disturbs_a_closing(counter, clock):
-    here = counter()
+def test_a_later_days_settlement_never_disturbs_a_closing(rooms, clock):
+    here = rooms()
     settled(here, LI, code(AMOXICILLIN, 1))
     closed(here)
     clock.now += timedelta(days=1)
@@ -290,8 +277,8 @@ def test_a_later_days_settlement_never_disturbs_a_closing(counter, clock):
     assert (after.balanced, after.notice, after.groups[0].count) == (True, None, 1)
 
 
-def test_a_day_that_changed_after_its_closing_says_so(counter):
-    here = counter()
+def test_a_day_that_changed_after_its_closing_says_so(rooms):
+    here = rooms()
     settled(here, LI, code(AMOXICILLIN, 1))
     closed(here)
     settled(here, WANG, code(CEFIXIME, 2))
@@ -299,24 +286,24 @@ def test_a_day_that_changed_after_its_closing_says_so(counter):
     assert closed(here).notice is None
 
 
-def test_a_day_that_has_not_come_is_not_closed(counter):
+def test_a_day_that_has_not_come_is_not_closed(rooms):
     with pytest.raises(Refused, match=r"closing\.day_not_come"):
-        counter().closing.close(DAY + timedelta(days=1))
+        rooms().closing.close(DAY + timedelta(days=1))
 
 
-def test_a_closing_outlives_a_restart(counter, province):
-    here = counter()
+def test_a_closing_outlives_a_restart(rooms, province):
+    here = rooms()
     settled(here, LI, code(AMOXICILLIN, 1))
     by_record_system(province, psn_no(here, LI))
     before = closed(here)
-    assert counter().closing.view(DAY) == before
+    assert rooms().closing.view(DAY) == before
 
 
 # --- money, sheet and statement
 
 
-def test_the_drawer_is_counted_and_the_last_count_stands(counter):
-    here = counter()
+def test_the_drawer_is_counted_and_the_last_count_stands(rooms):
+    here = rooms()
     visit_id = settled(here, LI, code(AMOXICILLIN, 1))
     here.cashbox.paid(visit_id, Way.CASH, Money(790))
     here.closing.count_drawer(DAY, Money(780))
@@ -328,8 +315,8 @@ def test_the_drawer_is_counted_and_the_last_count_stands(counter):
         here.closing.count_drawer(DAY, Money(-1))
 
 
-def test_what_was_settled_late_stands_beside_its_estimate(counter, province, clock):
-    here = counter()
+def test_what_was_settled_late_stands_beside_its_estimate(rooms, province, clock):
+    here = rooms()
     visit_id = here.traced(LI, code(AMOXICILLIN, 1))
     province.faults.plant("lost_before", "2201")
     here.line_is_away = True
@@ -350,8 +337,8 @@ def test_what_was_settled_late_stands_beside_its_estimate(counter, province, clo
     assert (sheet.rows, [each.mark for each in sheet.since]) == ((), ["late"])
 
 
-def test_the_sheet_is_ready_in_the_morning_and_leaves_children_out(counter, clock):
-    here = counter()
+def test_the_sheet_is_ready_in_the_morning_and_leaves_children_out(rooms, clock):
+    here = rooms()
     settled(here, LI, code(AMOXICILLIN, 1))
     settled(here, CHILD, code(PARACETAMOL, 2))
     clock.now += timedelta(hours=22)
@@ -362,8 +349,8 @@ def test_the_sheet_is_ready_in_the_morning_and_leaves_children_out(counter, cloc
     assert here.closing.publicity_pdf(DAY).startswith(b"%PDF-")
 
 
-def test_the_statement_is_signed_and_adds_up(counter, clock):
-    here = counter()
+def test_the_statement_is_signed_and_adds_up(rooms, clock):
+    here = rooms()
     settled(here, LI, code(AMOXICILLIN, 1), code(PARACETAMOL, 1))
     cancelled(here, WANG, code(AMOXICILLIN, 2))
     closed(here)
@@ -384,26 +371,26 @@ def test_the_statement_is_signed_and_adds_up(counter, clock):
     }
 
 
-def test_a_month_that_has_not_come_has_no_statement(counter):
+def test_a_month_that_has_not_come_has_no_statement(rooms):
     with pytest.raises(Refused, match=r"statement\.no_such_month"):
-        counter().closing.statement(2025, 10)
+        rooms().closing.statement(2025, 10)
 
 
-def test_the_clinics_fund_is_what_stands_of_the_year(counter):
+def test_the_clinics_fund_is_what_stands_of_the_year(rooms):
     rules = dataclasses.replace(RULES, clinic_fund=Money.parse("30000.00"))
-    here = counter(rules=rules)
+    here = rooms(rules=rules)
     settled(here, LI, code(AMOXICILLIN, 1))
     cancelled(here, WANG, code(CEFIXIME, 2))
     fund = here.closing.fund(DAY)
     assert fund is not None
     assert (fund.year, fund.limit.used) == (2025, Money(1844))
-    assert counter().closing.fund(DAY) is None
+    assert rooms().closing.fund(DAY) is None
 
 
 def test_a_day_that_is_closed_is_signed_with_all_its_decisions(
-    counter: Callable[..., Rooms], tmp_path: Path
+    rooms: Callable[..., Rooms], tmp_path: Path
 ) -> None:
-    here = counter()
+    here = rooms()
     ledger = Ledger(here.store, DEVICE_KEY, tmp_path, 100, here.clock, Health())
     here.closing.seal = ledger.seal
     settled(here, WANG, code(AMOXICILLIN, 1))
@@ -415,8 +402,8 @@ def test_a_day_that_is_closed_is_signed_with_all_its_decisions(
     assert seal.number == last.entry.number
 
 
-def test_a_day_is_closed_though_its_ledger_cannot_be_signed(counter: Callable[..., Rooms]) -> None:
-    here = counter()
+def test_a_day_is_closed_though_its_ledger_cannot_be_signed(rooms: Callable[..., Rooms]) -> None:
+    here = rooms()
 
     def no_room() -> None:
         raise Unavailable("ledger.head_not_written", reason="disk full")

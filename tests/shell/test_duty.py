@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import cycle
@@ -65,10 +64,8 @@ def heard(line: Between) -> Heard:
 
 
 @pytest.fixture
-def counter(tmp_path: Path, line: Between, clock: Clock) -> Iterator[Counter]:
-    running = Counter(tmp_path / "terminal", line.address, clock)
-    yield running
-    running.close()
+def province_address(line: Between) -> str:
+    return line.address
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -31,13 +30,6 @@ SETTLED = (
     VisitEvent.SETTLEMENT_SENT,
     VisitEvent.ALL_SETTLED,
 )
-
-
-@pytest.fixture
-def place(tmp_path: Path, province: SandboxProvince, clock: Clock) -> Iterator[Place]:
-    opened = Place(tmp_path / "terminal", province.address, clock)
-    yield opened
-    opened.close()
 
 
 def code_of(act: Callable[[], object]) -> str:

@@ -42,13 +42,6 @@ from tests.shell.faces_in import (
 GOOD = portrait()
 
 
-@pytest.fixture
-def place(tmp_path: Path, province: SandboxProvince, clock: Clock) -> Iterator[Place]:
-    opened = Place(tmp_path / "terminal", province.address, clock)
-    yield opened
-    opened.close()
-
-
 def video(*pixels: Sight, apart_s: float = 0.3) -> list[Picture]:
     return [Picture(each, number, number * apart_s) for number, each in enumerate(pixels)]
 

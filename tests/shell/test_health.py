@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from terminal.health import Health
+
+BEGAN = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
 def test_ten_thousand_losses_and_one_return_are_two_log_lines(
@@ -27,6 +30,18 @@ def test_another_trouble_of_the_same_part_is_news() -> None:
     assert health.report("province", "province.no_answer")
     assert health.report("camera", "camera.lost")
     assert health.away() == {"province": "province.no_answer", "camera": "camera.lost"}
+
+
+def test_since_when_a_part_is_away_is_when_it_went_whatever_it_is_away_for() -> None:
+    moments = iter(BEGAN + timedelta(minutes=n) for n in range(9))
+    health = Health(lambda: next(moments))
+    for code in ("province.away", "province.away", "province.no_answer"):
+        health.report("province", code)
+    assert health.since() == {"province": BEGAN}
+    health.report("province", None)
+    assert health.since() == {}
+    health.report("province", "province.away")
+    assert health.since()["province"] > BEGAN
 
 
 def test_what_was_never_away_is_not_back() -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ from tests.clinic import (
     CHILD,
     LI,
     WANG,
-    Clock,
     charges,
     code,
 )
@@ -41,11 +39,8 @@ BOX, PILLS = code(AMOXICILLIN, 1), code(AMLODIPINE, 1)
 
 
 @pytest.fixture
-def counter(tmp_path: Path, line: Between, clock: Clock) -> Iterator[Counter]:
-    """A running desk on a line that can be listened to."""
-    running = Counter(tmp_path / "terminal", line.address, clock)
-    yield running
-    running.close()
+def province_address(line: Between) -> str:
+    return line.address
 
 
 @pytest.fixture

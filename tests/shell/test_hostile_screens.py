@@ -421,7 +421,9 @@ def test_a_power_cut_while_two_visits_change_places_ends_neither(rooms: Open, cl
 # --- a clinic that comes from the version before
 
 
+@pytest.mark.parametrize("version", [6, 7])
 def test_an_open_visit_of_the_version_before_is_priced_and_settled_once(
+    version: int,
     tmp_path: Path,
     province: SandboxProvince,
     clock: Clock,
@@ -431,7 +433,7 @@ def test_an_open_visit_of_the_version_before_is_priced_and_settled_once(
     counter = Counter(folder, province.address, clock)
     visit_id = counter.priced(WANG, BOX).visit_id
     counter.close()
-    _as_the_sixth(folder / "terminal.db", tmp_path / "sixth.db", monkeypatch)
+    _as_before(version, folder / "terminal.db", tmp_path / "before.db", monkeypatch)
     counter = Counter(folder, province.address, clock)
     try:
         visit = counter.rested()
@@ -441,24 +443,40 @@ def test_an_open_visit_of_the_version_before_is_priced_and_settled_once(
     finally:
         counter.close()
     assert len(charges(province)) == 1
-    monkeypatch.setattr("terminal.store.database.MIGRATIONS", MIGRATIONS[:6])
+    monkeypatch.setattr("terminal.store.database.MIGRATIONS", MIGRATIONS[:version])
     assert refused(Store, folder / "terminal.db", KEY) == "store.newer"
 
 
-def _as_the_sixth(path: Path, example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take from this file what the seventh migration adds: the sixth, with what it holds."""
+_ADDED = {
+    8: (
+        *("DROP TABLE typed", "DROP TABLE settled_there", "DROP TABLE callback"),
+        *("DROP TABLE pushed_bill", "DROP TABLE api_client", "DROP TABLE prescription"),
+        "ALTER TABLE line DROP COLUMN rxno",
+    ),
+    7: (
+        *("DROP TABLE agreement", "DROP TABLE paper", "DROP TABLE pad_slip"),
+        "ALTER TABLE visit DROP COLUMN set_aside_at",
+    ),
+}
+"""What takes away again what each migration adds."""
+
+
+def _as_before(version: int, path: Path, example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take from this file what later migrations add: that version's, with what it holds."""
     file = Database(path, KEY)
     with file.transaction() as db:
-        for table in ("agreement", "paper", "pad_slip"):
-            db.execute(f"DROP TABLE {table}")
-        db.execute("ALTER TABLE visit DROP COLUMN set_aside_at")
-        db.execute("PRAGMA user_version = 6")
-    monkeypatch.setattr("terminal.store.database.MIGRATIONS", MIGRATIONS[:6])
-    sixth = Database(example, KEY)
+        for number in range(len(MIGRATIONS), version, -1):
+            for sql in _ADDED[number]:
+                db.execute(sql)
+        db.execute(f"PRAGMA user_version = {version}")
+    monkeypatch.setattr("terminal.store.database.MIGRATIONS", MIGRATIONS[:version])
+    before = Database(example, KEY)
     tables = "SELECT name FROM sqlite_master ORDER BY name"
-    columns = "SELECT name FROM pragma_table_info('visit')"
+    columns = (
+        "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c ORDER BY 1, 2"
+    )
     for sql in (tables, columns):
-        assert [*map(tuple, file.rows(sql))] == [*map(tuple, sixth.rows(sql))]
+        assert [*map(tuple, file.rows(sql))] == [*map(tuple, before.rows(sql))]
     file.close()
-    sixth.close()
+    before.close()
     monkeypatch.undo()

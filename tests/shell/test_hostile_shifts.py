@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,11 +50,8 @@ CLAIMED = dataclasses.replace(RULES, standing=StandingRules(newborn_claims=True)
 
 
 @pytest.fixture
-def counter(tmp_path: Path, line: Between, clock: Clock) -> Iterator[Counter]:
-    """A running desk on a line that can be listened to."""
-    running = Counter(tmp_path / "terminal", line.address, clock)
-    yield running
-    running.close()
+def province_address(line: Between) -> str:
+    return line.address
 
 
 @pytest.fixture

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from drivers.printer import Printer, Waits
 from drivers.simulated.printer import PrinterFault, SimulatedPrinter
+from drivers.simulated.province.server import SandboxProvince
 from terminal.core.faults import Fault, Refused, Unavailable, Uncertain
 from terminal.core.papers import AGAIN, Paper
 from terminal.core.visit import VisitState
@@ -184,6 +185,40 @@ def test_what_waits_outlives_a_restart_and_half_a_paper_comes_again_with_a_mark(
     (printed,) = simulated.papers
     assert AGAIN in printed
     assert second.paper.view().waiting == 0
+
+
+def test_a_receipt_that_is_printed_again_says_so_with_its_number(
+    work: Paperwork, simulated: SimulatedPrinter
+) -> None:
+    visit_id = settled(work.rooms)
+    for _ in range(3):
+        work.paper.print_receipt(visit_id)
+        work.later()
+    work.paper.print_set(visit_id)
+    work.later()
+    first, second, third, *of_set = simulated.papers
+    assert "补打" not in first
+    assert "补打 第1次" in second
+    assert "补打 第2次" in third
+    assert not any("补打" in part for part in of_set), "a set is another paper"
+
+
+def test_a_slip_that_was_printed_is_no_first_print_of_the_receipt(
+    work: Paperwork, simulated: SimulatedPrinter, province: SandboxProvince, clock: Clock
+) -> None:
+    visit_id = work.rooms.priced(WANG, code(PARACETAMOL, 1))
+    province.faults.plant("lost_after_commit", "2207A")
+    work.rooms.confirm(visit_id)
+    work.paper.print_receipt(visit_id)
+    work.later()
+    clock.now += timedelta(minutes=2)
+    work.rooms.till.ask_now()
+    assert work.rooms.state(visit_id) is VisitState.SETTLED
+    work.paper.print_receipt(visit_id)
+    work.later()
+    slip, receipt = simulated.papers
+    assert "凭条号" in slip
+    assert "补打" not in receipt
 
 
 class PowerCutError(BaseException):

@@ -296,6 +296,8 @@ class Saying:
     def __init__(self, output: Mapping[str, Any]) -> None:
         self.output = output
 
+    def refuse(self, infno: str) -> None: ...
+
     def send(self, infno: str, *_: object, **__: object) -> Answer:
         if infno == "9001":
             return Answer(0, "", {"signinoutb": {"sign_no": "1"}})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,13 +22,6 @@ from tests.clinic import LI, WANG, Clock
 from tests.shell.faces_in import DOCTOR, SISTER, WANGS, Place, template
 
 CONFIRMED = (VisitEvent.PERSON_PRESENTED, VisitEvent.DOCTOR_CONFIRMED_PERSON)
-
-
-@pytest.fixture
-def place(tmp_path: Path, province: SandboxProvince, clock: Clock) -> Iterator[Place]:
-    opened = Place(tmp_path / "terminal", province.address, clock)
-    yield opened
-    opened.close()
 
 
 def looked(place: Place) -> Retention:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 
 from drivers.simulated.province.server import SandboxProvince
+from terminal.board import Comparison
 from terminal.core.counter import VisitView
 from terminal.core.money import Money
 from terminal.core.operators import Role
@@ -31,7 +33,7 @@ def command(counter: Counter, text: str) -> str:
 
 def of_amount(visit: VisitView) -> str:
     assert visit.bill is not None
-    return f"CT-SUM-{amount_code(visit.visit_id, visit.revision, visit.bill.own)}"
+    return f"CT-SUM-{amount_code(visit.visit_id, visit.step, visit.revision, visit.bill.own)}"
 
 
 def presented(counter: Counter, id_number: str) -> None:
@@ -65,7 +67,7 @@ def test_a_code_of_another_amount_or_visit_charges_nothing(
     counter.scan(OTHER_BOX)
     counter.rested()
     assert command(counter, old) == "command.other_amount"
-    assert command(counter, f"CT-SUM-{amount_code(first.visit_id, 1, Money(0))}") != (
+    assert command(counter, f"CT-SUM-{amount_code(first.visit_id, first.step, 1, Money(0))}") != (
         "command.amount"
     )
     assert charges(province) == []
@@ -79,6 +81,36 @@ def test_a_code_of_an_amount_scanned_twice_charges_once(
     assert counter.rested().state is VisitState.SETTLED
     assert command(counter, of_amount(visit)) == "command.other_amount"
     assert len(charges(province)) == 1
+
+
+def test_a_photographed_code_is_worth_nothing_once_its_amount_was_confirmed(
+    counter: Counter, province: SandboxProvince
+) -> None:
+    visit = counter.priced(WANG, BOX)
+    photographed = of_amount(visit)
+    province.faults.plant("refused", "2207A")
+    counter.confirm(visit)
+    counter.desk.till.price(visit.visit_id)
+    again = counter.rested()
+    assert again.bill is not None
+    assert visit.bill is not None
+    assert (again.visit_id, again.revision) == (visit.visit_id, visit.revision)
+    assert again.bill.own == visit.bill.own
+    assert command(counter, photographed) == "command.other_amount"
+    assert charges(province) == []
+    assert command(counter, of_amount(again)) == "command.amount"
+
+
+def test_a_sheet_confirms_nobody_while_their_face_is_still_looked_for(counter: Counter) -> None:
+    presented(counter, WANG)
+    visit = counter.rested()
+    assert visit.person is not None
+    looked_for = Comparison.of_claimed(visit.visit_id, visit.person.person_id)
+    counter.desk.counter.comparison = looked_for
+    assert command(counter, "CT-PERSON") == "command.still_looking"
+    assert counter.rested().state is VisitState.PRESENTED
+    counter.desk.counter.comparison = replace(looked_for, until_s=time.monotonic() - 1)
+    assert command(counter, "CT-PERSON") == "command.person"
 
 
 def test_a_sheet_on_the_counter_does_nothing_while_the_screen_is_locked(

@@ -85,6 +85,14 @@ CREATE TABLE IF NOT EXISTS findings (
     seq INTEGER PRIMARY KEY, mdtrt_id TEXT NOT NULL, institution TEXT NOT NULL,
     rule TEXT NOT NULL, severity TEXT NOT NULL, line TEXT NOT NULL, reason TEXT NOT NULL,
     at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS prescriptions (
+    hi_rxno TEXT PRIMARY KEY, trace_code TEXT NOT NULL UNIQUE, psn_no TEXT NOT NULL,
+    institution TEXT NOT NULL, stage TEXT NOT NULL, valid_until TEXT NOT NULL,
+    told TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS rx_lines (
+    mdtrt_id TEXT NOT NULL, feedetl_sn TEXT NOT NULL, rxno TEXT NOT NULL,
+    PRIMARY KEY (mdtrt_id, feedetl_sn));
+CREATE INDEX IF NOT EXISTS rx_lines_of ON rx_lines (rxno);
 CREATE TABLE IF NOT EXISTS files (
     file_qury_no TEXT PRIMARY KEY, institution TEXT NOT NULL, filename TEXT NOT NULL,
     at TEXT NOT NULL, content BLOB NOT NULL);

@@ -1,5 +1,6 @@
 """A settlement that this terminal did not make: another institution's, or of the clinic's
-own record system. It is a real one: registered, described, priced and committed.
+own record system. It is a real one: registered, described, priced and committed; and it may
+be cancelled again (2208) by whoever made it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from terminal.core.money import ZERO, Money
 HERE = "H43102400991"
 """The demo clinic, whose record system settles with "here"."""
 AMOUNT = "26.34"
-_NAMES = {"psn_no", "mdtrt_id", "amount", "here"}
+_NAMES = {"psn_no", "mdtrt_id", "amount", "here", "cancel"}
 _TREATMENT = "05"
 _SERIAL, _SERIALS = 9000, 1000
 """Message ids of the record system end in 9000 and more; a terminal's begin at 0001."""
@@ -36,6 +37,8 @@ class Asked:
     """An open visit to settle; otherwise a visit of its own is registered."""
     here: bool = False
     """By the clinic's own record system."""
+    cancel: str = ""
+    """A setl_id of the visit `mdtrt_id`, to be cancelled: nothing is settled then."""
 
 
 def read(asked: object) -> Asked:
@@ -44,13 +47,16 @@ def read(asked: object) -> Asked:
         raise Refused("sandbox.elsewhere_unreadable")
     psn_no, amount = asked.get("psn_no"), asked.get("amount", AMOUNT)
     mdtrt_id, here = asked.get("mdtrt_id", ""), asked.get("here", False)
+    cancel = asked.get("cancel", "")
     if not isinstance(psn_no, str) or not isinstance(mdtrt_id, str) or type(here) is not bool:
+        raise Refused("sandbox.elsewhere_unreadable")
+    if not isinstance(cancel, str):
         raise Refused("sandbox.elsewhere_unreadable")
     try:
         money = Money.parse(str(amount))
     except Refused:
         raise Refused("sandbox.elsewhere_unreadable") from None
-    return Asked(psn_no, money, mdtrt_id, here)
+    return Asked(psn_no, money, mdtrt_id, here, cancel)
 
 
 def settle(transactions: Transactions, asked: Asked) -> dict[str, Json]:
@@ -80,6 +86,8 @@ def _settle(transactions: Transactions, asked: Asked) -> dict[str, Json]:
     code = visit["institution"] if visit else _where(transactions, insured.region, asked)
     place = transactions.reference.institutions[code]
     system = _System(transactions, place, person, insured)
+    if asked.cancel:
+        return system.cancel(asked.mdtrt_id, asked.cancel)
     mdtrt_id = visit["mdtrt_id"] if visit else system.register()
     if visit is None or not visit["med_type"]:
         system.describe(mdtrt_id)
@@ -188,6 +196,11 @@ class _System:
             "fixmedins_code": self._institution.code,
             "fund_pay_sumamt": told["fund_pay_sumamt"],
         }
+
+    def cancel(self, mdtrt_id: str, setl_id: str) -> dict[str, Json]:
+        visit = {"mdtrt_id": mdtrt_id, "psn_no": self._person.psn_no}
+        self._ask("2208", {**visit, "setl_id": setl_id})
+        return {"setl_id": setl_id, "mdtrt_id": mdtrt_id}
 
     def _patient(self) -> dict[str, object]:
         return {

@@ -40,6 +40,7 @@ class Comes(StrEnum):
     OUTPUT_TEXT = "output as a JSON string"
     NOT_TAKEN = "infcode 0, and retRslt 0 inside"
     NO_VERDICT = "infcode 0 with an empty output"
+    NO_ROWS = "infcode 0 with every list empty"
     FILE_CUT = "a file whose text ends in the middle of a row"
     FILE_THINNED = "a file that lacks rows"
     FILE_OTHER_VERSION = "a file whose rows are of another version than its name"
@@ -120,6 +121,9 @@ DISTURBANCES = {
     "no_verdict": Disturbance(
         1, Comes.NO_VERDICT, "A gateway drops what it does not know: done, and no word of it."
     ),
+    "not_known_yet": Disturbance(
+        1, Comes.NO_ROWS, "Questions are answered from a copy that lags behind by minutes (5201)."
+    ),
     "file_cut": Disturbance(1, Comes.FILE_CUT, "The export ran out of disk, and packed the rest."),
     "file_rows_missing": Disturbance(
         1, Comes.FILE_THINNED, "An export while rows were written: fewer than data_cnt promised."
@@ -132,6 +136,9 @@ DISTURBANCES = {
     "output_as_string": Disturbance(1, Comes.OUTPUT_TEXT, "A gateway that wraps output again."),
 }
 
+
+RX_LOOK = "D005"
+"""The one transaction of the prescriptions' platform for which a line's fault is planted."""
 
 CERTIFICATE_EXPIRED = "certificate_expired"
 CONDITIONS = {
@@ -180,7 +187,7 @@ class Faults:
             return
         disturbance = DISTURBANCES.get(name)
         wanted = None if infno is None else canonical(infno)
-        if disturbance is None or (wanted is not None and wanted not in TRANSACTIONS):
+        if disturbance is None or not (wanted is None or wanted in (*TRANSACTIONS, RX_LOOK)):
             raise Refused("sandbox.unknown_fault", known=sorted({*DISTURBANCES, *CONDITIONS}))
         if not (1 <= count <= COUNT_MAX and 0 <= seconds <= SECONDS_MAX):
             raise Refused("sandbox.fault_out_of_range", count=COUNT_MAX, seconds=SECONDS_MAX)
@@ -241,6 +248,10 @@ def changed(comes: Comes, answer: Json) -> Json:
             return {"infcode": 0, "err_msg": None, "output": {"result": verdict}}
         case Comes.NO_VERDICT:
             return {**answer, "output": {}}
+        case Comes.NO_ROWS:
+            told = answer.get("output")
+            nodes = told if isinstance(told, dict) else ()
+            return {**answer, "output": {node: [] for node in nodes}}
         case Comes.QUOTED:
             return wire.numbers_as_strings(answer)
         case Comes.OUTPUT_TEXT:

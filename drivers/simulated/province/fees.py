@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from decimal import Decimal
 
-from drivers.simulated.province import wire
+from drivers.simulated.province import rx_book, wire
 from drivers.simulated.province.call import Call, Output
 from drivers.simulated.province.fields import Node
 from drivers.simulated.province.policy import price
@@ -126,6 +126,7 @@ def _put(call: Call, line: Node) -> None:
     )
     if not put:
         raise Rejection(f"费用明细流水号重复:{number}", "feecheck_3")
+    rx_book.note(call, line)
     reason = wire.extension(line["exp_content"]).get("untraced")
     call.book.write(
         "INSERT OR REPLACE INTO untraced VALUES (?, ?, ?)",

@@ -10,13 +10,15 @@ import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 
-from drivers.simulated.province import elsewhere
+from drivers.simulated.province import elsewhere, prescriptions
 from drivers.simulated.province.faults import SECONDS_MAX, Disturbance, Faults
 from drivers.simulated.province.files import Stream
 from drivers.simulated.province.gateway import Gateway, Turned
 from drivers.simulated.province.manner import UrlStyle
+from drivers.simulated.province.prescriptions import Prescriptions
 from drivers.simulated.province.transactions import Transactions
 from drivers.simulated.province.wire import Json
 from terminal.core.faults import Refused
@@ -64,6 +66,7 @@ class Interface:
     gateway: Gateway
     transactions: Transactions
     faults: Faults
+    prescriptions: Prescriptions
     book: Callable[[], dict[str, Json]]
     commits: Callable[[int], list[Json]]
     restart: Callable[[float], None]
@@ -87,14 +90,19 @@ class Interface:
         self, path: str, headers: Mapping[str, str], body: object, fault: Disturbance
     ) -> list[dict[str, Json] | Stream]:
         """Pass the gateway and be carried out as often as the fault says. Raises Turned."""
-        self._check_path(path, body)
+        rx = prescriptions.infno_of(path)
+        if rx is None:
+            self._check_path(path, body)
         self.gateway.admit(headers, self.transactions.clock())
         if fault.spent_elsewhere:
             spent = elsewhere.Asked(self.transactions.whose(body), _ALL_THE_LIMIT)
             # Who is not named, or not insured, has no limit that could move.
             with contextlib.suppress(Refused):
                 elsewhere.settle(self.transactions, spent)
-        answers = [self.transactions.carry_out(body) for _ in range(fault.carried_out)]
+        carry_out: Callable[[object], dict[str, Json] | Stream] = self.transactions.carry_out
+        if rx is not None:
+            carry_out = partial(self.prescriptions.ask, rx)
+        answers = [carry_out(body) for _ in range(fault.carried_out)]
         self.turns.taken()
         return answers
 

@@ -2,9 +2,10 @@
 
 POST on any path is the interface; the infno of the body decides what is meant.
 POST /sandbox/faults plants a fault and /sandbox/clear ends them all, /sandbox/elsewhere
-settles somebody behind the terminal's back, /sandbox/restart takes the province down for a
-while. GET /sandbox/book shows what was settled and sold, /sandbox/book?since=N what moved
-money after commit N, /sandbox/health that it is up.
+settles somebody behind the terminal's back, /sandbox/prescriptions prescribes,
+/sandbox/restart takes the province down for a while. GET /sandbox/book shows what was
+settled and sold, /sandbox/book?since=N what moved money after commit N, /sandbox/health
+that it is up. POST /rx/D005 and its kin are the platform of prescriptions.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from drivers.simulated.province import ledger
 from drivers.simulated.province.book import Book
@@ -23,6 +24,7 @@ from drivers.simulated.province.faults import Faults
 from drivers.simulated.province.gateway import Gateway
 from drivers.simulated.province.interface import Interface
 from drivers.simulated.province.manner import Manner
+from drivers.simulated.province.prescriptions import Prescriptions
 from drivers.simulated.province.reference import DATA, read_reference
 from drivers.simulated.province.sockets import Server, listen
 from drivers.simulated.province.transactions import Transactions
@@ -65,6 +67,7 @@ class SandboxProvince:
         self._book = Book(folder)
         self._gateway = Gateway(DEMO_PAASID, DEMO_SECRET, manner.signature_window_s)
         self._transactions = Transactions(self._book, self._reference, manner, clock)
+        self._prescriptions = Prescriptions(self._transactions)
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
         self._changing = threading.Lock()
@@ -93,6 +96,11 @@ class SandboxProvince:
     def address(self) -> str:
         """Where it listens, once started: http://127.0.0.1:PORT, or https."""
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self._port}"
+
+    def prescribe(self, **asked: object) -> dict[str, Any]:
+        """As POST /sandbox/prescriptions; rxTraceCode and hiRxno of the one that was made."""
+        told = self._prescriptions.make(asked)
+        return told if isinstance(told, dict) else {}
 
     def book(self) -> dict[str, Json]:
         """What was settled and sold, for oracles; amounts are texts like "18.44"."""
@@ -129,6 +137,7 @@ class SandboxProvince:
             gateway=self._gateway,
             transactions=self._transactions,
             faults=self.faults,
+            prescriptions=self._prescriptions,
             book=self.book,
             commits=self.commits,
             restart=self._restart_soon,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from decimal import Decimal
 
-from drivers.simulated.province import commits, wire
+from drivers.simulated.province import commits, rx_book, wire
 from drivers.simulated.province.call import Call, Output
 from drivers.simulated.province.fees import batch_lines, settled, untraced
 from drivers.simulated.province.policy import price
@@ -135,6 +135,7 @@ def _statement(call: Call) -> Statement:
     lines = batch_lines(call, visit["mdtrt_id"], data["chrg_bchno"])
     if not lines:
         raise Rejection("未上传费用明细", "setlcheck_5")
+    rx_book.check_batch(call, lines, person.psn_no)
     uploaded = total(Money(line["fen"]) for line in lines)
     if Money.of(Decimal(data["medfee_sumamt"])) != uploaded:
         raise Rejection("费用总额与上传明细合计不一致", "setlcheck_6")

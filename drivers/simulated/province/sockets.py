@@ -19,7 +19,7 @@ from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingTCPServer
 from typing import Any
 
-from drivers.simulated.province import wire
+from drivers.simulated.province import prescriptions, wire
 from drivers.simulated.province.certificates import Certificates
 from drivers.simulated.province.faults import CERTIFICATE_EXPIRED, Comes, Disturbance, changed
 from drivers.simulated.province.file_faults import spoilt
@@ -159,6 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
             "/sandbox/clear": interface.clear,
             "/sandbox/elsewhere": interface.settle_elsewhere,
             "/sandbox/restart": interface.go_down,
+            "/sandbox/prescriptions": interface.prescriptions.make,
         }
         if self.path in own:
             self._own(own[self.path], asked)
@@ -203,6 +204,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _interface(self, body: object) -> None:
         interface = self.server.interface
         infno = body.get("infno") if isinstance(body, dict) else None
+        infno = prescriptions.infno_of(self.path) or infno
         came = interface.turns.now()
         planted = interface.faults.take(infno)
         fault = planted.disturbance if planted else _NORMAL
