@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 from wsgiref.types import WSGIApplication
 
-from cheroot import wsgi
 from cheroot.makefile import MakeFile, StreamReader
 from cheroot.server import HTTPConnection
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 
+from terminal.assembly.web import PortServer
 from terminal.core.faults import Unavailable
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ _BODY_BYTES_MAX = 1024 * 1024
 _STOP_S = 2.0
 
 
-class ApiServer(wsgi.Server):
+class ApiServer(PortServer):
     """Its port is open when it is built; `serve` blocks until `stop`."""
 
     def __init__(
@@ -64,15 +64,6 @@ class ApiServer(wsgi.Server):
             self.prepare()
         except OSError as error:
             raise Unavailable("api.port_in_use", port=where[1], reason=error.strerror) from None
-
-    @staticmethod
-    def bind_socket(socket_: Any, bind_addr: Any) -> Any:
-        """Bind it, or close it: it is tried again and again."""
-        try:
-            return wsgi.Server.bind_socket(socket_, bind_addr)  # type: ignore[no-untyped-call]
-        except OSError:
-            socket_.close()
-            raise
 
     def error_log(self, *_: object, level: int = logging.INFO, **__: object) -> None:
         """What a peer did wrong is nobody's business; what broke is said without its words."""

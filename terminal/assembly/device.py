@@ -205,8 +205,6 @@ class Device:
             if device is not None:
                 device.close()
         if self._web is not None:
-            stop_streams(self._app)
-            self.desk.board.publish()  # Wakes the streams, which then see that they are to end.
             self._web.stop()
             self._web = None
         self.record.stop(_STOP_S)
@@ -280,7 +278,7 @@ class Device:
 
     def _serve(self, web: Web, camera: Camera) -> str:
         settings = self.settings
-        self._app = create_app(
+        app = create_app(
             self.desk,
             CameraPreview(camera),
             settings.data_dir / ASSETS,
@@ -288,7 +286,12 @@ class Device:
             screens=settings.screens,
             voice=speaking_pack(settings),
         )
-        return web.serve(self._app)
+
+        def end_streams() -> None:
+            stop_streams(app)
+            self.desk.board.publish()  # Wakes the streams, which then see that they are to end.
+
+        return web.serve(app, end_streams)
 
     def _line_is(self, code: str | None) -> None:
         self._part_is("province", code)
