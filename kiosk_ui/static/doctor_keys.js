@@ -29,7 +29,7 @@ document.addEventListener("keydown", (event) => {
 function guard(event) {
   const scanned = event.timeStamp - printedAt < BURST_MS;
   const primary = event.target.matches?.(".act .primary");
-  const early = primary && event.target.dataset.ready === undefined;
+  const early = primary && event.target.dataset.ready === undefined && !wasReady(event.target);
   if (scanned || event.repeat || early) event.preventDefault();
 }
 
@@ -61,9 +61,16 @@ let ready = null;
 function nextPress() {
   return [...document.querySelectorAll(".act .buttons > form > .primary")].at(-1);
 }
+function nameOfPress(button) {
+  return `${visitShown()} ${button.id} ${button.textContent}`;
+}
+// Drawn anew it is the same button, also until the page has settled and it is marked again.
+function wasReady(button) {
+  return nameOfPress(button) === before && performance.now() >= readyAt;
+}
 function follow() {
   const primary = nextPress();
-  const now = primary ? `${visitShown()} ${primary.id} ${primary.textContent}` : "";
+  const now = primary ? nameOfPress(primary) : "";
   const at = document.activeElement;
   const free = at === null || at === document.body;
   const came = now !== before;

@@ -86,6 +86,10 @@ body.addEventListener("htmx:oobBeforeSwap", (event) => {
   if (version && version === event.detail.target.dataset.version) event.detail.shouldSwap = false;
 });
 
+// Its buttons are at once what they were: htmx would see to them only when the page has
+// settled, and a tap before that would load the whole page.
+body.addEventListener("htmx:afterSwap", ({ target }) => htmx.process(target));
+
 // A region that is redrawn stays open where somebody opened it, and keeps what is half
 // typed in it: a scan must not close a card under the doctor's finger. For the same visit
 // only, and not the card in which the tap was that is answered just now.

@@ -25,9 +25,9 @@ TYPED_AT_ONCE = """(text) => {
 """What a scanner does that pretends to be a keyboard: all its keys in one go."""
 
 
-AS_SOON_AS_IT_COMES = """() => new MutationObserver(() => {
-  const button = document.getElementById('settle-button');
-  if (!button || button.dataset.pressed) return;
+AS_SOON_AS_IT_COMES = """(id) => new MutationObserver(() => {
+  const button = document.getElementById(id);
+  if (!button || button.dataset.pressed || button.dataset.ready !== undefined) return;
   const enter = new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, cancelable: true});
   button.dataset.pressed = button.dispatchEvent(enter) ? 'taken' : 'refused';
   if (button.dataset.pressed === 'taken') button.click();
@@ -90,12 +90,26 @@ def test_what_comes_next_is_not_pressed_by_an_enter_meant_for_what_was_before(
     page: Page, desk: ShownDesk, address: str
 ) -> None:
     open_page(page, f"{address}/doctor")
-    page.evaluate(AS_SOON_AS_IT_COMES)
+    page.evaluate(AS_SOON_AS_IT_COMES, "settle-button")
     desk.show(visit=visit(VisitState.PRICED))
     expect(page.locator("#settle-button")).to_have_attribute("data-pressed", "refused")
     with page.expect_response("**/aside"):
         page.keyboard.press("F2")
     assert verbs(desk) == ["set_aside"]
+
+
+def test_an_enter_in_the_moment_a_button_is_drawn_anew_is_not_lost(
+    page: Page, desk: ShownDesk, address: str
+) -> None:
+    desk.show(visit=visit(VisitState.PRESENTED, busy="person"))
+    open_page(page, f"{address}/doctor")
+    expect(page.locator("#confirm-button")).to_have_attribute("data-ready", "")
+    page.evaluate(AS_SOON_AS_IT_COMES, "confirm-button")
+    with page.expect_request("**/person/confirm") as asked:
+        desk.show(visit=visit(VisitState.PRESENTED))  # The province has told who this is.
+    assert "hx-request" in asked.value.headers  # A tap of the page, which stays what it is.
+    expect(page.locator("#confirm-button")).to_have_attribute("data-pressed", "taken")
+    assert verbs(desk) == ["confirm_person"]
 
 
 def test_a_button_that_is_drawn_anew_at_once_waits_as_long_as_the_first(
