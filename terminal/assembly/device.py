@@ -12,19 +12,16 @@ from drivers.camera_identity import CameraIdentity, identify
 from drivers.camera_source import Source
 from drivers.scanner import Scanner
 from drivers.scanner_door import open_scanner
-from kiosk_ui.app import create_app
-from kiosk_ui.streams import stop_streams
 from models.look_alikes import pairs_alike
 from terminal import clock
 from terminal.api_clients import ApiClients
 from terminal.assembly.compliance import device_told
 from terminal.assembly.enrol import enrolment_rules
 from terminal.assembly.faces import OpenFaces
-from terminal.assembly.fittings import CameraPreview, fitted
+from terminal.assembly.fittings import fitted
 from terminal.assembly.keys import STORE, open_vault
 from terminal.assembly.log_ring import LogRing
 from terminal.assembly.parts import (
-    ASSETS,
     clinic,
     open_catalogue,
     province_line,
@@ -34,8 +31,7 @@ from terminal.assembly.prescriptions import rx_asking
 from terminal.assembly.record_door import RecordDoor, open_typist
 from terminal.assembly.rules import rules
 from terminal.assembly.technical import gauges
-from terminal.assembly.voice import speaking_pack
-from terminal.assembly.web import Web
+from terminal.assembly.web import Web, serve_screens
 from terminal.cards import Sign
 from terminal.comparing import Comparing
 from terminal.core.money import Money
@@ -194,7 +190,7 @@ class Device:
             )
             self.listening.start()
         self.record.start()
-        return self._serve(web, self.camera)
+        return serve_screens(web, settings, desk, self.camera)
 
     def stop(self) -> None:
         """Stop in the order in which things depend on each other. May be called twice."""
@@ -275,23 +271,6 @@ class Device:
         """The camera that is there now; before it is opened, the one that is wished for."""
         wished = Source.parse(self.settings.camera, 0.0, 1.0)
         return identify(wished) if self.camera is None else self.camera.identity()
-
-    def _serve(self, web: Web, camera: Camera) -> str:
-        settings = self.settings
-        app = create_app(
-            self.desk,
-            CameraPreview(camera),
-            settings.data_dir / ASSETS,
-            unused_months=settings.template_unused_months,
-            screens=settings.screens,
-            voice=speaking_pack(settings),
-        )
-
-        def end_streams() -> None:
-            stop_streams(app)
-            self.desk.board.publish()  # Wakes the streams, which then see that they are to end.
-
-        return web.serve(app, end_streams)
 
     def _line_is(self, code: str | None) -> None:
         self._part_is("province", code)

@@ -9,7 +9,15 @@ from wsgiref.types import WSGIApplication
 
 from cheroot import wsgi
 
+from drivers.camera import Camera
+from kiosk_ui.app import create_app
+from kiosk_ui.streams import stop_streams
+from terminal.assembly.fittings import CameraPreview
+from terminal.assembly.parts import ASSETS
+from terminal.assembly.voice import speaking_pack
 from terminal.core.faults import Unavailable
+from terminal.desk import Desk
+from terminal.settings import Settings
 
 _THREADS = 24
 """Each open page holds two (events and preview); the rest answer taps."""
@@ -56,3 +64,21 @@ class Web:
         """Free the port, also when nothing was ever served."""
         self._before_stop()
         self._server.stop()
+
+
+def serve_screens(web: Web, settings: Settings, desk: Desk, camera: Camera) -> str:
+    """Serve the screens of this desk; returns their address."""
+    app = create_app(
+        desk,
+        CameraPreview(camera),
+        settings.data_dir / ASSETS,
+        unused_months=settings.template_unused_months,
+        screens=settings.screens,
+        voice=speaking_pack(settings),
+    )
+
+    def end_streams() -> None:
+        stop_streams(app)
+        desk.board.publish()  # Wakes the streams, which then see that they are to end.
+
+    return web.serve(app, end_streams)
