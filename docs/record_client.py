@@ -1,8 +1,7 @@
 """A record system's side of the local API: push a bill, ask, hear. Standard library only.
 
-python record_client.py push bill.json     (TERMINAL, TOKEN in the environment)
-python record_client.py result NUMBER
-python record_client.py listen PORT        (SECRET in the environment)
+python record_client.py push bill.json | result NUMBER     (TERMINAL, TOKEN in the environment)
+python record_client.py listen PORT                        (SECRET in the environment)
 """
 
 import hashlib
@@ -80,8 +79,7 @@ def listener(port, secret, heard, now=time.time):
     class Callback(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), 65536))
-            right = verified(secret, self.headers["Clinic-Terminal-Signature"], body, now())
-            if right:
+            if right := verified(secret, self.headers["Clinic-Terminal-Signature"], body, now()):
                 heard(body.decode())
             self.send_response(204 if right else 403)
             self.end_headers()
@@ -91,8 +89,10 @@ def listener(port, secret, heard, now=time.time):
 
 if __name__ == "__main__":
     what, which = sys.argv[1:3]
-    if what == "listen":
-        listener(int(which), os.environ["SECRET"], sys.stdout.write).serve_forever()
+    if what == "listen":  # A line each, at once: whoever reads them may be another program.
+        server = listener(int(which), os.environ["SECRET"], lambda told: print(told, flush=True))  # noqa: T201
+        print("listening", flush=True)  # noqa: T201
+        server.serve_forever()
     terminal = Terminal(os.environ["TERMINAL"], os.environ["TOKEN"], os.environ.get("CA_FILE"))
     pushed = json.loads(Path(which).read_text("utf-8")) if what == "push" else None
     answer = terminal.result(which) if pushed is None else terminal.push(pushed)

@@ -53,5 +53,7 @@ def _rows(view: CounterView) -> list[tuple[str, str]]:
         ("先放一边", command_text(Command.ASIDE)),
         ("下一位", command_text(Command.NEXT)),
     ]
+    if view.record_settles:
+        named.append(("扫完了，交给基卫系统", command_text(Command.GIVE)))
     favourites = view.diagnoses[:_FAVOURITES]
     return named + [(f"诊断 {x.name}", command_text(Command.DIAGNOSIS, x.code)) for x in favourites]

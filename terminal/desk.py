@@ -158,12 +158,13 @@ class Desk:
         )
         self.basket, self.goods, self.scanning = goods.basket, goods.goods, goods.scanning
         self.scanning.voucher_shown = people.show_voucher
-        commands = ScanCommands(
-            workplace, self.reception, self.basket, self.till, self.duty.on_duty
-        )
-        self.scanning.command_heard = commands.heard
         self._join_screens(workplace, settles=session.settles)
         self._join_record(workplace, session)
+        hand_over = self.handing_over.hand_over
+        commands = ScanCommands(
+            workplace, self.reception, self.basket, self.till, hand_over, self.duty.on_duty
+        )
+        self.scanning.command_heard = commands.heard
         self.courses, self.shelf, self.finding = goods.courses, goods.shelf, goods.finding
 
     def _join_screens(self, workplace: Workplace, *, settles: bool) -> None:

@@ -27,16 +27,19 @@ class ScanCommands:
         reception: Reception,
         basket: Basket,
         till: Till,
+        hand_over: Callable[[str], None],
         on_duty: Callable[[], OnDuty],
     ) -> None:
-        """`on_duty`: whether a doctor is signed in at a screen; a sheet on the counter is
-        nobody's word while nobody is."""
+        """`hand_over`: gives a visit to the clinic's record system. `on_duty`: whether a
+        doctor is signed in at a screen; a sheet on the counter is nobody's word while nobody
+        is."""
         self._store = workplace.store
         self._counter = workplace.counter
         self._board = workplace.board
         self._reception = reception
         self._basket = basket
         self._till = till
+        self._hand_over = hand_over
         self._on_duty = on_duty
 
     def heard(self, raw: bytes) -> bool:
@@ -78,6 +81,9 @@ class ScanCommands:
             case Command.ASIDE:
                 self._reception.set_aside(visit_id)
                 return Notice("command.aside")
+            case Command.GIVE:
+                self._hand_over(visit_id)
+                return Notice("command.give")
             case _:
                 return self._confirm(visit_id, scanned.what)
 

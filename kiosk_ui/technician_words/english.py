@@ -111,6 +111,12 @@ _PRINTER = {
 }
 _PARTS = {
     "part.not_fitted": "This terminal does not have this part, or it is not set.",
+    "api.port_in_use": "Address or port of api_listen cannot be had. It is tried again by itself.",
+    "api.certificate_unreadable": "api_certificate cannot be read. Put the PEM file right.",
+    "callback.away": "The client's callback address takes no connection. It is tried again.",
+    "callback.no_answer": "The client did not answer 2xx. It is tried again for 24 hours.",
+    "callback.address": "The client's callback address is not allowed. Give it anew; see api_from.",
+    "callback.given_up": "A result was not heard for 24 hours. Let the client ask for it.",
     "typing.away": "No host takes keystrokes. Check the cable, typing_port and who may write it.",
     "part.few_frames": "The picture is slow. Use another USB socket or cable; darkness slows it.",
     "part.small_picture": "The picture is small. Use a camera with at least 640×480.",

@@ -33,6 +33,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "part.scanner": ("扫码枪", "Scanner"),
     "part.printer": ("打印机", "Printer"),
     "part.keyboard": ("到基卫系统的键盘线", "Keyboard into the record system"),
+    "part.api": ("基卫系统推单的接口", "Local API for pushed bills"),
+    "part.callback": ("告诉基卫系统结果", "Results told to the record system"),
     "part.store": ("数据库", "Store"),
     "part.province": ("医保中心", "Province"),
     "part.clock": ("时钟", "Clock"),

@@ -35,6 +35,9 @@ WORDS = {
     "command.diagnosis": Words(RESIDENT_WAITS, "已按扫码选好诊断。", "命令码 CT-DIAG-。"),
     "command.aside": Words(RESIDENT_WAITS, "已放到一边。", "命令码 CT-ASIDE。"),
     "command.next": Words(RESIDENT_WAITS, "已换下一位。", "命令码 CT-NEXT。"),
+    "command.give": Words(
+        RESIDENT_WAITS, "已按扫码交给基卫系统。交错了，按「收回来」。", "命令码 CT-GIVE。"
+    ),
     "command.amount": Words(RESIDENT_WAITS, "已按屏幕上的码确认金额。", "命令码 CT-SUM-。"),
     "command.unknown": _doctors(
         "没有这个命令，什么都没有改变。请换一张「扫码命令」。",

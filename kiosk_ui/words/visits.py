@@ -150,7 +150,7 @@ WORDS = {
     ),
     "visit.corrected_before": Words(
         resident=RESIDENT_WAITS,
-        doctor="这次就诊已经改正重办过，不用再办。请在“今日已办”里找新的那一笔。",
+        doctor="这次就诊已经改正重办过，不用再办。请在“今天结算过的”里找新的那一笔。",
         technician="已有corrects指向这次就诊。",
     ),
     "catalogue.public_health": Words(

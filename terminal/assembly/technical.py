@@ -85,6 +85,7 @@ def _place(settings: Settings, catalogue: Catalogue) -> Place:
         filter_wanted=bool(settings.sold_digest_file),
         filter_fetched_at=_written_at(folder / SOLD_FILE),
         typing_port=settings.typing_port,
+        api_listen=settings.api_listen,
         voice_pack=settings.voice_pack,
         voice_files=_sounds(folder / VOICE, settings.voice_pack) if settings.voice_pack else None,
         screens=settings.screens,

@@ -65,6 +65,7 @@ class Place:
     filter_wanted: bool = False
     filter_fetched_at: datetime | None = None
     typing_port: str = ""
+    api_listen: str = ""
     voice_pack: str = ""
     voice_files: int | None = None
     screens: str = ""
@@ -73,8 +74,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Everything that was measured, at one moment. None: there is no such part, or nothing
-    is known."""
+    """Everything measured at one moment. None: there is no such part, or nothing is known."""
 
     now: datetime
     status: StatusView
@@ -105,7 +105,9 @@ def _judged(measured: Measured) -> tuple[PartView, ...]:
         _eyes(measured),
         _scanner(measured),
         _printer(measured),
-        _keyboard(measured),
+        _named(measured, "keyboard", measured.place.typing_port),
+        _named(measured, "api", measured.place.api_listen),
+        _named(measured, "callback", measured.place.api_listen),
         _store(measured),
         _province(measured),
         _clock(measured),
@@ -134,8 +136,8 @@ def _absent(part: str) -> PartView:
 
 
 def _camera(measured: Measured) -> PartView:
-    camera, faces = measured.camera, measured.status.faces
-    away = measured.status.away.get("camera")
+    camera, status = measured.camera, measured.status
+    faces, away = status.faces, status.away.get("camera")
     told = {"which": faces.camera, "class": faces.camera_class}
     if camera is None:
         return _part("camera", told, away, None if away else "camera.starting")
@@ -148,8 +150,7 @@ def _camera(measured: Measured) -> PartView:
         weak = "part.few_frames"
     elif camera.height < CAMERA_HEIGHT_MIN:
         weak = "part.small_picture"
-    broken = None if camera.code == "camera.starting" else camera.code
-    return _part("camera", told, away or broken, weak)
+    return _part("camera", told, away or (None if weak == "camera.starting" else camera.code), weak)
 
 
 def _eyes(measured: Measured) -> PartView:
@@ -199,10 +200,10 @@ def _printer(measured: Measured) -> PartView:
     return _part("printer", {"waiting": str(paper.waiting)}, paper.away, weak)
 
 
-def _keyboard(measured: Measured) -> PartView:
-    port = measured.place.typing_port
-    told, away = {"which": port}, measured.status.away.get("keyboard")
-    return _part("keyboard", told, away) if port else _absent("keyboard")
+def _named(measured: Measured, part: str, setting: str) -> PartView:
+    """A part that is there only where a setting names it."""
+    away = measured.status.away.get(part)
+    return _part(part, {"which": setting}, away) if setting or away else _absent(part)
 
 
 def _store(measured: Measured) -> PartView:
@@ -225,8 +226,7 @@ def _store(measured: Measured) -> PartView:
 def _province(measured: Measured) -> PartView:
     last = measured.last_answer_at
     told = {} if last is None else {"last_answer": _moment(last)}
-    silent = last is None or measured.now - last > SILENT_AFTER
-    weak = "part.long_silent" if silent else None
+    weak = None if last and measured.now - last <= SILENT_AFTER else "part.long_silent"
     return _part("province", told, measured.status.away.get("province"), weak)
 
 

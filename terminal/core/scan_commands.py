@@ -38,6 +38,8 @@ class Command(StrEnum):
     """Followed by the code of the diagnosis, never by its place in a list that changes."""
     ASIDE = "ASIDE"
     NEXT = "NEXT"
+    GIVE = "GIVE"
+    """Everything is scanned: the record system settles it. It types nothing there."""
     AMOUNT = "SUM"
     """Followed by what `amount_code` says."""
 

@@ -51,7 +51,7 @@ def test_a_part_that_is_away_says_since_when_and_one_that_is_back_does_not() -> 
 def test_a_terminal_of_which_all_is_well_has_nothing_to_mend() -> None:
     parts = judge_parts(WELL)
     assert {(part.state, part.code) for part in parts} == {("well", "")}
-    assert len(parts) == len({part.part for part in parts}) == 14
+    assert len(parts) == len({part.part for part in parts}) == 16
 
 
 SCANNER: Any = WELL.status.scanner
@@ -120,6 +120,26 @@ FACES: Any = WELL.status.faces
             told(place_typing_port="/dev/hidg0", status_away={"keyboard": "typing.away"}),
             "away",
             "typing.away",
+        ),
+        (
+            "keyboard",
+            told(place_typing_port="", status_away={"keyboard": "typing.away"}),
+            "away",
+            "typing.away",
+        ),
+        ("api", told(place_api_listen=""), "well", "part.not_fitted"),
+        ("callback", told(place_api_listen=""), "well", "part.not_fitted"),
+        (
+            "api",
+            told(status_away={"api": "api.port_in_use"}),
+            "away",
+            "api.port_in_use",
+        ),
+        (
+            "callback",
+            told(status_away={"callback": "callback.away"}),
+            "away",
+            "callback.away",
         ),
         ("sold_filter", told(place_filter_wanted=False), "well", "part.not_fitted"),
         (

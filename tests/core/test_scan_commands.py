@@ -28,6 +28,7 @@ from terminal.core.scan_commands import (
         (b"CT-PERSON\r\n", Scanned(Command.PERSON)),
         (b"]C0CT-ASIDE\r", Scanned(Command.ASIDE)),
         (b"\x02CT-NEXT\x03", Scanned(Command.NEXT)),
+        (b"CT-GIVE", Scanned(Command.GIVE)),
         (b"CT-DIAG-I10.x00-2", Scanned(Command.DIAGNOSIS, "I10.x00-2")),
         (b"CT-SUM-ABCDEFGH", Scanned(Command.AMOUNT, "ABCDEFGH")),
         (b"83857930000879766660\r", None),
@@ -42,7 +43,16 @@ def test_a_command_is_read_whatever_the_scanner_puts_around_it(
 
 
 @pytest.mark.parametrize(
-    "raw", [b"CT-", b"CT-PAY", b"CT-PERSON-1", b"CT-DIAG", b"CT-SUM-", b"CT-DIAG-" + b"9" * 80]
+    "raw",
+    [
+        b"CT-",
+        b"CT-PAY",
+        b"CT-PERSON-1",
+        b"CT-GIVE-1",
+        b"CT-DIAG",
+        b"CT-SUM-",
+        b"CT-DIAG-" + b"9" * 80,
+    ],
 )
 def test_what_only_begins_like_a_command_is_refused(raw: bytes) -> None:
     with pytest.raises(Refused) as refused:

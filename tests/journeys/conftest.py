@@ -36,8 +36,15 @@ def _shared(pulled, folder):
         (folder / part).symlink_to((pulled / part).resolve())
 
 
-def _options(scene, *, woman_enrolled):
-    return DemoOptions(scene, woman_enrolled=woman_enrolled, web_port=0, panel_port=0, fresh=False)
+def _options(scene, *, woman_enrolled, who_settles="terminal"):
+    return DemoOptions(
+        scene,
+        woman_enrolled=woman_enrolled,
+        web_port=0,
+        panel_port=0,
+        fresh=False,
+        who_settles=who_settles,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -59,8 +66,9 @@ def clinic(data_dir, enrolled):
     opened = []
     shutil.copytree(enrolled, data_dir / "demo", symlinks=True, ignore=DEVICES)
 
-    def begin(scene="nobody", *, woman_enrolled=False):
-        demo = Demonstration(data_dir, _options(scene, woman_enrolled=woman_enrolled))
+    def begin(scene="nobody", *, woman_enrolled=False, who_settles="terminal"):
+        options = _options(scene, woman_enrolled=woman_enrolled, who_settles=who_settles)
+        demo = Demonstration(data_dir, options)
         opened.append(demo)
         addresses = demo.start()
         doctor_has(addresses["doctor"], demo.pins["doctor"])

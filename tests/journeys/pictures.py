@@ -28,6 +28,7 @@ from terminal.technician import DemoOptions
 from tests.clinic import DENG
 from tests.conftest import ARGUMENTS, CHROMIUM, HOUSE
 from tests.journeys.people_pictures import people
+from tests.journeys.record_pictures import record
 from tests.journeys.screen_pictures import screens
 from tests.journeys.signed_in import doctor_has, signed_in
 from tests.kiosk.books import DAY, closing
@@ -239,6 +240,7 @@ def main() -> None:
         lines(chromium, pulled / ASSETS)
         people(chromium, pulled / ASSETS, take, open_page)
         screens(chromium, pulled / ASSETS, take, open_page)
+        record(chromium, pulled / ASSETS, take, open_page)
         for part in (WEIGHTS, ASSETS, CLIPS):
             (Path(scratch) / part).symlink_to((pulled / part).resolve())
         options = DemoOptions("nobody", woman_enrolled=True, web_port=0, panel_port=0, fresh=True)

@@ -50,6 +50,7 @@ MEASURED = Measured(
         filter_wanted=True,
         filter_fetched_at=NOW,
         typing_port="/dev/hidg0",
+        api_listen="127.0.0.1:8431",
         voice_pack="mandarin",
         voice_files=344,
         screens="two",

@@ -141,6 +141,14 @@ def test_nothing_on_the_sheet_moves_money(client: Any) -> None:
     assert "CT-SUM" not in page
 
 
+def test_the_sheet_hands_over_only_where_the_record_system_settles(
+    client: Any, desk: ShownDesk
+) -> None:
+    assert "CT-GIVE" not in client.get("/doctor/commands").text
+    desk.show(record_settles=True)
+    assert "CT-GIVE" in client.get("/doctor/commands").text
+
+
 def test_somebody_who_has_a_visit_aside_is_not_begun_anew_unseen(
     client: Any, desk: ShownDesk
 ) -> None:

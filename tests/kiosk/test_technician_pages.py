@@ -153,7 +153,7 @@ def test_the_settings_decide_the_language_until_somebody_chooses(
 def test_each_part_says_how_it_is_and_what_to_do(client: Any, desk: ShownDesk) -> None:
     page = client.get("/technician").text
     states = dict(re.findall(r'data-part="(\w+)" data-state="(\w+)"', page))
-    assert len(states) == 14
+    assert len(states) == 16
     assert (states["province"], states["scanner"], states["camera"]) == ("away", "weak", "well")
     assert WORDS["province.no_answer"].technician in page
     assert WORDS["part.unended"].technician in page

@@ -229,7 +229,9 @@ def test_a_printed_sheet_vouches_for_no_face(counter: Counter) -> None:
         lambda face: learnt.append(face.person_id),
         lambda _: None,
     )
-    commands = ScanCommands(place, reception, desk.basket, desk.till, desk.duty.on_duty)
+    commands = ScanCommands(
+        place, reception, desk.basket, desk.till, desk.handing_over.hand_over, desk.duty.on_duty
+    )
     wang = counter.knows(WANG)
     for tap in (False, True):
         reception.recognised(Known(wang, 0.9), alive())

@@ -147,6 +147,13 @@ def test_aside_and_next_go_through_those_who_wait(counter: Counter) -> None:
     assert command(counter, "CT-DIAG-nothing") == "diagnosis.unknown"
 
 
+def test_a_sheet_hands_nothing_over_where_the_terminal_settles(counter: Counter) -> None:
+    assert command(counter, "CT-GIVE") == "command.nobody_here"
+    counter.priced(WANG, BOX)
+    assert command(counter, "CT-GIVE") == "handed.terminal_settles"
+    assert counter.rested().state is VisitState.PRICED
+
+
 def test_a_scan_in_flight_goes_to_whoever_was_in_front_when_it_was_scanned(
     counter: Counter,
 ) -> None:

@@ -56,6 +56,14 @@ def settle_elsewhere(
     return told
 
 
+def prescribe(address: str, psn_no: str, *drugs: tuple[str, str]) -> dict[str, Any]:
+    """The county hospital prescribes these, by national code and packs: its rxTraceCode and
+    hiRxno. Raises as `plant` does."""
+    asked = json.dumps({"psn_no": psn_no, "drugs": drugs})
+    told: dict[str, Any] = json.loads(_ask(address, "POST", "/sandbox/prescriptions", asked))
+    return told
+
+
 def book(address: str) -> dict[str, Json]:
     """What was settled and sold. Raises Unavailable `sandbox.away`."""
     told: dict[str, Json] = json.loads(_ask(address, "GET", "/sandbox/book", None))
