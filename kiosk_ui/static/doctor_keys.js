@@ -28,7 +28,7 @@ document.addEventListener("keydown", (event) => {
 // amount is never confirmed by a box.
 function guard(event) {
   const scanned = event.timeStamp - printedAt < BURST_MS;
-  const primary = event.target.matches?.(".act .primary");
+  const primary = event.target.matches?.(".act .primary:not([popover] *)"); // A card was opened on purpose.
   const early = primary && event.target.dataset.ready === undefined && !wasReady(event.target);
   if (scanned || event.repeat || early) event.preventDefault();
 }
