@@ -113,7 +113,7 @@ class Place:
         self.clock = clock
         self.watch = Watch()
         self.store = Store(folder / "terminal.db", KEY)
-        self.client = open_line(address, self.store.journal, clock, 0.5)
+        self.client = open_line(address, self.store.journal, clock, 3.0)
         self.gallery = Gallery()
         session = Session(self.client, CLINIC, self.store.journal, clock)
         eyes = Eyes()

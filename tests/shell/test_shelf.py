@@ -454,7 +454,7 @@ def test_the_province_is_told_who_moved_it_whoever_is_on_duty_when_it_is_told(
 def test_whatever_becomes_of_a_report_the_next_count_makes_both_books_equal(
     store: Store, clock: Clock, province: SandboxProvince, fault: str
 ) -> None:
-    client = open_line(province.address, store.journal, clock, 0.5)
+    client = open_line(province.address, store.journal, clock, 2.0)
     session = Session(client, CLINIC, store.journal, clock)
     catalogue = RULES.catalogue
     types = ChangeTypes("101", "102")
