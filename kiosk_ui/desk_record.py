@@ -25,6 +25,9 @@ class HandingOver(Protocol):
     def choose(self, visit_id: str, setl_id: str) -> None:
         """The doctor says: this settlement is this visit's."""
 
+    def undo_choice(self, visit_id: str, setl_id: str) -> None:
+        """It was another visit's after all."""
+
 
 class Pushed(Protocol):
     """Bills that the record system pushes, for the doctor."""

@@ -142,6 +142,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "taken_back": "从基卫系统取回",
         "settled_there": "基卫系统已结算",
         "gone_there": "基卫系统已撤销",
+        "choice_undone": "基卫系统结算选错，取消",
         "abandoned": "离开",
         "look_alikes": "两人相像",
         "differed": "金额不符",

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from kiosk_ui.desk_record import PushedDoor
 from kiosk_ui.record_answers import answer, broken, headed, http_problem, problem
@@ -84,7 +84,7 @@ class _Api:
         client = self._client()
         if request.mimetype != "application/json" or not _plain_utf_8():
             raise Refused("api.not_json")
-        result, new = self._door.push(client, pushed_bill(request.get_data(cache=False)))
+        result, new = self._door.push(client, pushed_bill(_body()))
         response = answer(as_json(result), 201 if new else 200)
         if new:
             response.headers["Location"] = BILL.format(number=result.number)
@@ -135,6 +135,15 @@ def _by_number(host: str) -> bool:
         return name == "localhost" or bool(ipaddress.ip_address(name))
     except ValueError:
         return False
+
+
+def _body() -> bytes:
+    """Whole. One without a length is cut at the limit, and what was cut off might say something
+    else: it is refused. Raises RequestEntityTooLarge."""
+    body = request.get_data(cache=False)
+    if request.content_length is None and len(body) >= REQUEST_BYTES_MAX:
+        raise RequestEntityTooLarge
+    return body
 
 
 def _plain_utf_8() -> bool:

@@ -34,6 +34,11 @@ def record_verbs(pages: Blueprint, desk: Desk, screen: Screen) -> None:
         desk.handing_over.choose(visit_id, forms.text("setl_id"))
         return tap_done(screen, desk.view())
 
+    @pages.post("/visits/<visit_id>/record/undo-choice")
+    def undo_choice(visit_id: str) -> ResponseReturnValue:
+        desk.handing_over.undo_choice(visit_id, forms.text("setl_id"))
+        return tap_done(screen, desk.view())
+
     @pages.post("/visits/<visit_id>/record/take-back")
     def take_back_there(visit_id: str) -> ResponseReturnValue:
         desk.handing_over.take_back(visit_id)

@@ -43,6 +43,8 @@ class RecordCard:
     found: tuple[SettledThere, ...]
     """What the doctor chooses from, or has to know besides."""
     may_choose: bool
+    undone: tuple[SettledThere, ...]
+    """What is held to be this visit's, and may be said not to be."""
 
 
 def record_card(visit: VisitView, taps: AbstractSet[Tap]) -> RecordCard | None:
@@ -64,6 +66,11 @@ def record_card(visit: VisitView, taps: AbstractSet[Tap]) -> RecordCard | None:
         settled=settled_there(visit),
         found=tuple(each for each in handed.found if not (over and each.ours)),
         may_choose=Tap.CHOOSE_THERE in taps,
+        undone=tuple(
+            each
+            for each in handed.found
+            if each.ours and not each.refunded and Tap.UNDO_CHOICE_THERE in taps
+        ),
     )
 
 

@@ -62,6 +62,8 @@ class Tap(StrEnum):
     HAND_OVER = "hand_over"
     ASK_THERE = "ask_there"
     CHOOSE_THERE = "choose_there"
+    UNDO_CHOICE_THERE = "undo_choice_there"
+    """It was another visit's settlement after all."""
     TAKE_BACK_THERE = "take_back_there"
     LEAVE = "leave"
     AGREE = "agree"
@@ -86,7 +88,7 @@ _DUE = frozenset({Tap.PAID, Tap.LET_GO, Tap.LET_OFF, Tap.ON_CREDIT})
 _PAYING = _DUE | {Tap.DEPOSIT, Tap.RETURNED}
 _UNSENT = frozenset({Tap.TAKE_BACK, Tap.ASK_NOW, Tap.JUDGE_ELSEWHERE, Tap.LEAVE})
 _THERE = frozenset({Tap.ASK_THERE, Tap.CHOOSE_THERE, Tap.TAKE_BACK_THERE})
-_RECORD = _THERE | {Tap.TYPE_OUT, Tap.HAND_OVER}
+_RECORD = _THERE | {Tap.TYPE_OUT, Tap.HAND_OVER, Tap.UNDO_CHOICE_THERE}
 _OTHERS = frozenset({Tap.BRING_FORWARD})
 """Where money is agreed to or moved, this one waits by itself."""
 
@@ -120,7 +122,8 @@ LIVE: dict[VisitState, frozenset[Tap]] = {
     | _DUE,
     VisitState.SETTLED: _DUE | _OTHERS | {Tap.RETURNED, Tap.CANCEL, Tap.CORRECT, Tap.LEAVE},
     VisitState.HANDED_OVER: _THERE | _OTHERS | {Tap.TYPE_OUT, Tap.KEEP_FACE, Tap.LEAVE},
-    VisitState.SETTLED_THERE: _OTHERS | {Tap.ASK_THERE, Tap.CHOOSE_THERE, Tap.KEEP_FACE, Tap.LEAVE},
+    VisitState.SETTLED_THERE: _OTHERS
+    | {Tap.ASK_THERE, Tap.CHOOSE_THERE, Tap.UNDO_CHOICE_THERE, Tap.KEEP_FACE, Tap.LEAVE},
     VisitState.CLOSED: frozenset({Tap.RETURNED, Tap.LEAVE}) | _OTHERS,
     VisitState.CANCELLED: frozenset({Tap.CORRECT, Tap.RETURNED, Tap.LEAVE}) | _OTHERS,
     VisitState.ABANDONED: frozenset({Tap.RETURNED, Tap.LEAVE}) | _OTHERS,

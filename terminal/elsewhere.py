@@ -15,6 +15,7 @@ from datetime import datetime
 from terminal.core.charge import SettlementState
 from terminal.core.faults import Refused, Uncertain
 from terminal.core.money import ZERO, Money
+from terminal.core.people import Person
 from terminal.core.shares import Shares
 from terminal.province.conversation import Province, VisitThere
 from terminal.province.past import UNREADABLE
@@ -58,12 +59,22 @@ class Elsewhere:
 
         Raises what the province raises when it cannot be asked: then nothing is charged.
         """
-        found = [*self._unknown_here(case, visit_id)]
+        found = [*self._unknown_here(case.person, case.begun_at, visit_id)]
         if self._look:
             found += self._there(case, visit_id)
         for each in found:
             self._store.elsewhere.found(visit_id, each, self._now())
         self._store.elsewhere.gone(visit_id, {each.setl_id for each in found})
+
+    def looked_here(self, person: Person, visit: Visit) -> None:
+        """Write down which charges of ours for this person are unknown, or will be made by
+        themselves; asks nobody."""
+        ours = list(self._unknown_here(person, visit.opened_at, visit.visit_id))
+        for each in ours:
+            self._store.elsewhere.found(visit.visit_id, each, self._now())
+        told = self._store.elsewhere.of_visit(visit.visit_id)
+        others = {each.setl_id for each in told if not each.setl_id.startswith(_OURS)}
+        self._store.elsewhere.gone(visit.visit_id, others | {each.setl_id for each in ours})
 
     def refuse_unjudged(self, visit_id: str) -> None:
         """Raises Refused `settlement.settled_elsewhere` while the doctor has not looked."""
@@ -110,12 +121,12 @@ class Elsewhere:
                     each.shares.fund,
                 )
 
-    def _unknown_here(self, case: Case, visit_id: str) -> Iterator[Found]:
+    def _unknown_here(self, person: Person, begun_at: datetime, visit_id: str) -> Iterator[Found]:
         for record in self._store.settlements.agreed_or_in_flight():
             other = self._store.visits.visit(record.visit_id)
             known = self._store.people.person(other.person_id or "")
-            same = known is not None and known.psn_no == case.person.psn_no
-            if same and record.visit_id != visit_id and _may_be_charged(record, other, case):
+            same = known is not None and known.psn_no == person.psn_no
+            if same and record.visit_id != visit_id and _may_be_charged(record, other, begun_at):
                 yield Found(
                     f"{_OURS}{record.visit_id}:{record.category}",
                     "",
@@ -124,12 +135,12 @@ class Elsewhere:
                 )
 
 
-def _may_be_charged(record: Settlement, other: Visit, case: Case) -> bool:
+def _may_be_charged(record: Settlement, other: Visit, begun_at: datetime) -> bool:
     """Unknown; or agreed to earlier than this visit, and to be charged by itself."""
     if record.state is SettlementState.UNCERTAIN:
         return True
     waits = record.state in (SettlementState.CONFIRMED, SettlementState.WAITING)
-    return waits and other.opened_at < case.begun_at
+    return waits and other.opened_at < begun_at
 
 
 def _sums(pre_settlement: dict[str, int] | None) -> tuple[Money, Money]:

@@ -58,6 +58,7 @@ class FoundThere:
         self._province = Province(session)
         self._enquiry = Enquiry(session)
         self._clinic_code = session.clinic.fixmedins_code
+        self._shares_code = bool(session.clinic.settles_under)
         self._med_types = tuple(sorted(set(med_types)))
         self._now = now
         self._asked: dict[str, datetime] = {}
@@ -138,6 +139,22 @@ class FoundThere:
                 self._store.ledger.add(Deed.SETTLED_THERE, at, {"visit": visit_id, **facts})
             self._store.lines.gone_with(visit_id, at)
 
+    def let_go(self, visit_id: str, setl_id: str, undone_by: str) -> None:
+        """This settlement is not this visit's after all: what is, is sought again.
+
+        Raises Refused `handed.not_told` for one that is not held to be, `visit.no_such_step`.
+        """
+        at, book = self._now(), self._store.handed_over
+        with self._store.transaction():
+            if not book.unclaim(visit_id, setl_id):
+                raise Refused("handed.not_told")
+            facts = {"setl_ids": [setl_id], "chosen_by": undone_by}
+            self._store.visits.record(visit_id, VisitEvent.CHOICE_UNDONE, at, facts=facts)
+            left = [each for each in book.of_visit(visit_id) if each.refunded_at is None]
+            if left:  # The rest of a bill that was settled in two.
+                facts = {"setl_ids": [each.told.setl_id for each in left]}
+                self._store.visits.record(visit_id, VisitEvent.FOUND_THERE, at, facts=facts)
+
     def _due(self) -> Iterator[Visit]:
         now = self._now()
         for visit in self._store.handed_over.waiting():
@@ -154,7 +171,7 @@ class FoundThere:
         """Take what is certainly this visit's. The doctor may have decided meanwhile."""
         with self._store.transaction():
             visit = self._store.visits.visit(visit_id)
-            if visit.state is not VisitState.HANDED_OVER:
+            if visit.state is not VisitState.HANDED_OVER or self._doctor_only(visit_id):
                 return
             rivals = [
                 Rival(
@@ -167,6 +184,11 @@ class FoundThere:
             only = by_itself(self._handed(visit), found, self._clinic_code, rivals)
             if only is not None:
                 self.take(visit_id, only, "")
+
+    def _doctor_only(self, visit_id: str) -> bool:
+        """Whether nothing is taken by itself: another clinic may have settled under this code,
+        or the doctor has said before that what was taken was not it."""
+        return self._shares_code or self._store.handed_over.was_undone(visit_id)
 
     def _recheck(self, visit: Visit) -> None:
         """What was settled there may have been cancelled there; all of it ends the visit."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from terminal.board import Workplace
+from terminal.charged_before import ChargedBefore
 from terminal.core.faults import Fault, Refused
 from terminal.core.money import Money, total
 from terminal.core.record_system import ThereTold
@@ -34,6 +35,8 @@ class Handlers:
     """Raises while a warning about this visit stands open."""
     changed: Callable[[str], None]
     """Told a visit that was taken back: its price may be wanted."""
+    before: ChargedBefore
+    """Whether a charge of ours for this person may stand."""
 
 
 class HandingOver:
@@ -57,9 +60,21 @@ class HandingOver:
         self._now = workplace.now
         self._session = session
         self._rest = rest
+        self._before = rest.before
         self._typing = TypingOut(workplace, typist)
         self.finding = FoundThere(workplace.store, session, med_types, workplace.now)
         """A teller of the rounds: asks about what is handed over."""
+
+    def take_up(self) -> None:
+        """At the start, after the setting changed: what was priced here and not agreed to goes
+        back to its boxes, to be handed over; the record system reckons its own amount."""
+        if not self.record_settles:
+            return
+        for visit in self._store.visits.unfinished():
+            if visit.state in (VisitState.PRICED, VisitState.ESTIMATED):
+                with self._store.transaction():
+                    self._store.visits.record(visit.visit_id, VisitEvent.REOPENED, self._now())
+                    self._store.visits.raise_revision(visit.visit_id)
 
     @property
     def record_settles(self) -> bool:
@@ -77,20 +92,49 @@ class HandingOver:
     def hand_over(self, visit_id: str) -> None:
         """Everything is scanned: the record system settles it now; the boxes stay with it.
 
+        Where a charge of this person was sent before and refused, the province is asked first
+        whether it stands, and the visit goes when that is answered.
+
         Raises Refused `handed.terminal_settles`, `visit.other_on_counter`,
-        `visit.no_such_step`, and what stands open of the warnings.
+        `visit.no_such_step`, `settlement.settled_elsewhere` while the doctor has not judged
+        another charge of ours that is or may be made, and what stands open of the warnings.
         """
         self._refuse_unless_there()
-        with self._counter.lock, self._store.transaction():
-            self._counter.on_counter(visit_id)
+        try:
+            with self._counter.lock:
+                visit = self._may_go(visit_id)
+                self._counter.notices.pop(visit_id, None)
+                self._before.refuse_unjudged(visit)
+                if self._before.any_refused(visit):
+                    name = f"asking_there:{visit_id}"
+                    self._errands.hand_over(name, lambda: self._ask_before(visit))
+                else:
+                    self._go(visit_id)
+        finally:
+            self._board.publish()  # What has to be judged first shows as well.
+
+    def _may_go(self, visit_id: str) -> Visit:
+        """The caller holds the lock."""
+        self._counter.on_counter(visit_id)
+        visit = self._store.visits.visit(visit_id)
+        advance(visit.state, VisitEvent.HANDED_OVER)
+        self._rest.refuse_open(visit_id)
+        return visit
+
+    def _ask_before(self, visit: Visit) -> None:
+        """Hand over, when nothing of ours stands, what the doctor saw when they tapped."""
+        self._before.ask(visit)
+        with self._counter.lock:
+            if self._may_go(visit.visit_id).revision == visit.revision:
+                self._go(visit.visit_id)
+
+    def _go(self, visit_id: str) -> None:
+        with self._store.transaction():
             visit = self._store.visits.visit(visit_id)
-            advance(visit.state, VisitEvent.HANDED_OVER)
-            self._rest.refuse_open(visit_id)
             facts = {"revision": visit.revision, "total_fen": self._total(visit_id).fen}
             self._store.visits.record(visit_id, VisitEvent.HANDED_OVER, self._now(), facts=facts)
             self._counter.notices.pop(visit_id, None)
             self._counter.scan = None
-        self._board.publish()
 
     def take_back(self, visit_id: str) -> None:
         """It was not settled there: back to the boxes, to be changed, left, or handed over anew.
@@ -135,6 +179,18 @@ class HandingOver:
             if setl_id not in found:
                 raise Refused("handed.not_told")
             self.finding.take(visit_id, found[setl_id], self._doctor())
+            self._counter.notices.pop(visit_id, None)
+        self._board.publish()
+
+    def undo_choice(self, visit_id: str, setl_id: str) -> None:
+        """The doctor says: it was not this visit's. Then nothing is taken for it by itself.
+
+        Raises Refused `handed.not_told` for one that is not held to be this visit's,
+        `visit.other_on_counter`, `visit.no_such_step`.
+        """
+        with self._counter.lock, self._store.transaction():
+            self._counter.on_counter(visit_id)
+            self.finding.let_go(visit_id, setl_id, self._doctor())
             self._counter.notices.pop(visit_id, None)
         self._board.publish()
 

@@ -12,6 +12,7 @@ from terminal.assuring import Assuring
 from terminal.bindings import Bindings
 from terminal.board import Workplace
 from terminal.cashbox import Cashbox
+from terminal.charged_before import ChargedBefore
 from terminal.closing import Closing
 from terminal.core.catalogue import Catalogue, Registration
 from terminal.core.family_rules import FamilyRules
@@ -108,6 +109,7 @@ class MoneyRooms:
             now,
         )
         self.settlement = Settlement(store, session, self.pricing, now, rules.settling)
+        self.charged_before = ChargedBefore(store, self.settlement, now)
         evidence = Evidence(
             store, rules.catalogue, rules.goods.diagnoses.name_of, clinic, key, rules.version
         )

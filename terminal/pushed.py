@@ -8,7 +8,9 @@ screens confirm the amount.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +18,7 @@ from terminal.billing import Billing, refuse_early_or_late
 from terminal.board import Workplace
 from terminal.core.counter import Notice
 from terminal.core.faults import Fault, Refused
+from terminal.core.money import Money
 from terminal.core.people import check_id_number, masked_id, masked_name
 from terminal.core.pushed import Entry, ReadBill, RefusalReason, bill_of, in_line, read_bill
 from terminal.core.record_views import PushedState, PushedView
@@ -24,6 +27,19 @@ from terminal.store.pushed import PushedRow
 from terminal.store.visits import Visit
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Gist:
+    """What the queue shows of a bill: read once, for it is drawn at every step."""
+
+    id_number: str
+    lines: int
+    total: Money
+
+    @property
+    def sum(self) -> tuple[str, int]:
+        return self.id_number, self.total.fen
 
 
 class Pushed:
@@ -49,6 +65,7 @@ class Pushed:
         self._suspects = suspects
         self._open_by_id_number = open_by_id_number
         self._changed = changed
+        self._gists: dict[str, _Gist] = {}
         self.door = PushedDoor(workplace, rules)
 
     def open_visit(self, client: str, number: str) -> None:
@@ -103,23 +120,43 @@ class Pushed:
         with self._counter.lock:
             front = self._counter.front
         whose = None if front is None else self._whose(front)
-        views = [self._view(row, whose, may_open=front is None) for row in rows]
+        taken = self._store.pushed.taken_on(self._now().date())
+        known = {row.digest: self._gists.get(row.digest) or _gist(row) for row in (*rows, *taken)}
+        self._gists = known
+        had = self._had([known[row.digest] for row in rows], [known[row.digest] for row in taken])
+        views = [
+            self._view(
+                row,
+                known[row.digest],
+                may_take=known[row.digest].id_number == whose,
+                may_open=front is None,
+                maybe_twice=had[known[row.digest].sum] > 1,
+            )
+            for row in rows
+        ]
         return tuple(sorted(views, key=lambda view: not view.may_take))
 
-    def _view(self, row: PushedRow, whose: str | None, *, may_open: bool) -> PushedView:
-        bill = bill_of(row.told)
-        id_number = check_id_number(bill.id_number)
-        person = self._store.people.by_id_number(id_number)
+    def _had(self, waiting: list[_Gist], taken: list[_Gist]) -> Counter[tuple[str, int]]:
+        """How often somebody has a total: waiting, taken today, or charged today.
+
+        A box is sold once; of a bill of services nothing else shows that it came twice.
+        """
+        had = Counter(each.sum for each in waiting)
+        had.update({each.sum for each in taken})
+        had.update(self._store.pushed.charged_on(self._now().date()))
+        return had
+
+    def _view(self, row: PushedRow, gist: _Gist, **may: bool) -> PushedView:
+        person = self._store.people.by_id_number(gist.id_number)
         return PushedView(
             client=row.client,
             number=row.number,
             received_at=row.received_at,
             masked_name="" if person is None else masked_name(person.name),
-            masked_id=masked_id(id_number),
-            lines=sum(max(1, len(line.trace_codes)) for line in bill.lines),
+            masked_id=masked_id(gist.id_number),
+            lines=gist.lines,
             total=row.total,
-            may_take=id_number == whose,
-            may_open=may_open,
+            **may,
         )
 
     def _whose(self, visit_id: str) -> str | None:
@@ -192,3 +229,9 @@ class Pushed:
             self._changed(visit_id)
         except Fault as fault:  # It is on the bill; its price can be asked for again.
             log.info("not priced: %s", fault)
+
+
+def _gist(row: PushedRow) -> _Gist:
+    bill = bill_of(row.told)
+    lines = sum(max(1, len(line.trace_codes)) for line in bill.lines)
+    return _Gist(check_id_number(bill.id_number), lines, row.total)

@@ -61,8 +61,9 @@ class RecordRooms:
             session,
             rules.med_types.values(),
             beside.typist,
-            Handlers(money.refuse_open, money.till.lines_changed),
+            Handlers(money.refuse_open, money.till.lines_changed, money.charged_before),
         )
+        self.handing_over.take_up()
         money.rounds.tell_too(self.handing_over.finding)
         self.pushed = Pushed(
             workplace,

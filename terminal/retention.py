@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from terminal.core.consent import EndedConsent
 from terminal.core.faults import Fault
@@ -26,6 +26,9 @@ from terminal.face_deeds import FaceDeeds
 from terminal.store import Store
 
 log = logging.getLogger(__name__)
+
+PUSHED_KEPT = timedelta(days=30)
+"""How long a pushed bill is kept that never came into a visit: it names who stayed away."""
 
 _LOOKED = "retention"
 """The fact that says when this was done last, and until when the clock is doubted."""
@@ -64,6 +67,7 @@ class Retention:
         uses = self._announce(now)
         if not seen.holds_on(now):
             self._erase(uses, now)
+            self._store.pushed.forget(now - PUSHED_KEPT, now)
         self._deeds.empty_log()
         return True
 

@@ -108,6 +108,21 @@ class Unknowns:
         except Refused:  # Some platforms say "not found" with an error code.
             return ()
 
+    def standing(self, record: Record) -> Settled | TheirRow | None:
+        """Of a charge that was refused: what stands at the province after all, if anything.
+
+        Raises Refused `handed.charge_unproven` until the file can tell where 5203 cannot, and
+        what the province raises.
+        """
+        if self._find_by_visit:
+            rows = self.asked(self._outcomes.case(record), record)
+            undone = {row.setl_id for row in rows if row.refunded}
+            return next((row for row in rows if row.setl_id not in undone), None)
+        row = self._day_file.look_up(record)
+        if row in (Absent.NOT_YET, Absent.NOT_TRUSTED):
+            raise Refused("handed.charge_unproven")
+        return row if isinstance(row, TheirRow) and not row.refunded else None
+
     def resolve(self, record: Record) -> None:
         """Bring an unknown charge to one of its two ends, or a step nearer."""
         case = self._outcomes.case(record)

@@ -54,6 +54,8 @@ class Told:
     stood_in: int
     """Visits of others for which they stand there as whoever came."""
     operator: bool
+    pushed: int = 0
+    """Bills that the record system pushed, as they came."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -190,6 +192,8 @@ def _counted(told: Told) -> Iterator[str]:
         yield f"打印和应急单的记录 {told.papers} 条（不存打印的内容）。"
     if told.faces_seen:
         yield f"刷脸的结果记录 {told.faces_seen} 条（只记结果，不记脸）。"
+    if told.pushed:
+        yield f"基卫系统推来的单子 {told.pushed} 份（没来看的，30 天后删掉）。"
     if told.operator:
         yield "您是这里的工作人员，存了您的登录名和密码的校验值，不存密码。"
 

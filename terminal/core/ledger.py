@@ -54,6 +54,8 @@ class Deed(StrEnum):
     """The record system's settlement, as the province tells; no charge of this terminal."""
     GONE_THERE = "gone_there"
     """The record system has cancelled it."""
+    CHOICE_UNDONE = "choice_undone"
+    """The doctor says that it was another visit's settlement."""
     CLOSED_UNBILLED = "closed_unbilled"
     ABANDONED = "abandoned"
     ENROLLED = "enrolled"

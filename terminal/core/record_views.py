@@ -146,6 +146,9 @@ class PushedView:
     """Whether the visit in front is this person's and takes lines."""
     may_open: bool = False
     """Whether nobody is at the counter, so that it may open the visit."""
+    maybe_twice: bool = False
+    """The same person has the same total today already: pushed under another number, or
+    charged."""
 
 
 class RxState(StrEnum):

@@ -101,6 +101,8 @@ class VisitEvent(StrEnum):
     FOUND_THERE = "found_there"
     GONE_THERE = "gone_there"
     """The record system has cancelled what it settled."""
+    CHOICE_UNDONE = "choice_undone"
+    """It was another visit's settlement: what this one's is, is sought again."""
     SOLD_SELF_PAID = "sold_self_paid"
     """Without insurance: the person pays all of it, and the province charges nothing."""
     ABANDONED = "abandoned"
@@ -215,7 +217,10 @@ VISIT_ARROWS: dict[VisitState, dict[VisitEvent, VisitState]] = {
         VisitEvent.FOUND_THERE: VisitState.SETTLED_THERE,
         VisitEvent.TAKEN_BACK: VisitState.TRACED,
     },
-    VisitState.SETTLED_THERE: {VisitEvent.GONE_THERE: VisitState.CANCELLED},
+    VisitState.SETTLED_THERE: {
+        VisitEvent.GONE_THERE: VisitState.CANCELLED,
+        VisitEvent.CHOICE_UNDONE: VisitState.HANDED_OVER,
+    },
     VisitState.CLOSED: {},
     VisitState.CANCELLED: {},
     VisitState.ABANDONED: {},

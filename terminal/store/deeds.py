@@ -27,6 +27,7 @@ OF_VISIT = {
     VisitEvent.TAKEN_BACK: Deed.TAKEN_BACK,
     VisitEvent.FOUND_THERE: Deed.SETTLED_THERE,
     VisitEvent.GONE_THERE: Deed.GONE_THERE,
+    VisitEvent.CHOICE_UNDONE: Deed.CHOICE_UNDONE,
 }
 
 OF_SETTLEMENT = {

@@ -17,7 +17,7 @@ from terminal.core.money import ZERO, Money
 from terminal.core.record_system import ThereTold
 from terminal.core.record_views import What
 from terminal.core.shares import Shares
-from terminal.core.visit import VisitState
+from terminal.core.visit import VisitEvent, VisitState
 from terminal.store.database import Database, Row
 from terminal.store.visits import Visit, visit_of
 
@@ -112,6 +112,24 @@ class HandedBook:
                 (at.isoformat(), setl_id),
             )
 
+    def unclaim(self, visit_id: str, setl_id: str) -> bool:
+        """It is not this visit's after all; whether it was held to be."""
+        with self._db.transaction() as db:
+            done = db.execute(
+                "DELETE FROM settled_there"
+                " WHERE visit_id = ? AND setl_id = ? AND refunded_at IS NULL",
+                (visit_id, setl_id),
+            )
+        return bool(done.rowcount)
+
+    def was_undone(self, visit_id: str) -> bool:
+        """Whether the doctor has said of a settlement that it was not this visit's."""
+        found = self._db.row(
+            "SELECT 1 FROM visit_step WHERE visit_id = ? AND event = ?",
+            (visit_id, VisitEvent.CHOICE_UNDONE),
+        )
+        return found is not None
+
     def of_visit(self, visit_id: str) -> list[Claim]:
         """What is held to be this visit's, in the order of finding."""
         rows = self._db.rows(
@@ -139,6 +157,17 @@ class HandedBook:
         )
         made = (_charge(row) for row in rows)
         return tuple(each for each in made if _within(each, begin, end))
+
+    def fund_paid(self, begin: date, end: date) -> Money:
+        """What the fund paid for settlements of these days that stand, by the day of their
+        time, or where none was told of their finding."""
+        row = self._db.row(
+            "SELECT sum(json_extract(told, '$.fund')) AS fund FROM settled_there"
+            " WHERE refunded_at IS NULL AND substr(coalesce(nullif(json_extract(told, '$.at'),"
+            " ''), found_at), 1, 10) BETWEEN ? AND ?",
+            (begin.isoformat(), end.isoformat()),
+        )
+        return Money(row["fund"] or 0) if row is not None else ZERO
 
     def waiting(self) -> list[Visit]:
         """Visits whose settlement there is not found yet, oldest first."""

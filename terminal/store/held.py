@@ -35,7 +35,9 @@ SELECT
     (SELECT count(*) FROM companion JOIN person ON person.id_number = companion.id_number
         WHERE person.person_id = ?1)
         + (SELECT count(*) FROM visit WHERE holder_id = ?1 AND person_id <> ?1) AS stood_in,
-    (SELECT count(*) FROM operator WHERE person_id = ?1) AS operators
+    (SELECT count(*) FROM operator WHERE person_id = ?1) AS operators,
+    (SELECT count(*) FROM pushed_bill JOIN person ON id_number = CASE WHEN told = '' THEN NULL
+        ELSE upper(json_extract(told, '$.id_number')) END WHERE person.person_id = ?1) AS pushed
 """
 
 
@@ -69,6 +71,7 @@ class HeldBook:
             brought=counted["brought"],
             stood_in=counted["stood_in"],
             operator=bool(counted["operators"]),
+            pushed=counted["pushed"],
         )
 
     def payers_of(self, person_id: str) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from terminal.core.money import Money
+from terminal.core.pushed import RefusalReason
 from terminal.core.record_views import PushedState
 from terminal.store.database import Database, Row
 
@@ -21,7 +22,7 @@ class PushedRow:
     number: str
     digest: str
     told: str
-    """As core/pushed.written wrote it."""
+    """As core/pushed.written wrote it; empty once it is forgotten."""
     total: Money
     received_at: datetime
     visit_id: str | None
@@ -96,6 +97,47 @@ class PushedBook:
                 f" WHERE {_OF_BILL}",
                 (state, reason, at.isoformat(), client, number),
             )
+
+    def forget(self, before: datetime, at: datetime) -> int:
+        """Erase what never came into a visit and is older than this: whom it names stayed
+        away. What still waits ends as `not_here`. Returns how many were erased.
+
+        The number and its digest stay, so that no bill can be pushed twice.
+        """
+        with self._db.transaction() as db:
+            ended = (at.isoformat(), PushedState.REFUSED, RefusalReason.NOT_HERE)
+            db.execute(
+                "UPDATE pushed_bill SET ended_at = ?, ended_as = ?, reason = ?, told = ''"  # noqa: S608
+                f" WHERE {_STILL_WAITING} AND received_at < ?",
+                (*ended, before.isoformat()),
+            )
+            gone = db.execute(
+                "UPDATE pushed_bill SET told = ''"
+                " WHERE visit_id IS NULL AND ended_at < ? AND told <> ''",
+                (before.isoformat(),),
+            )
+        return int(gone.rowcount)
+
+    def charged_on(self, day: date) -> set[tuple[str, int]]:
+        """Whose visits (ID number) that began on this day were charged here, with the fen of
+        each visit."""
+        rows = self._db.rows(
+            "SELECT id_number, sum(json_extract(settled, '$.total')) AS fen"
+            " FROM visit JOIN person USING (person_id) JOIN settlement USING (visit_id)"
+            " WHERE opened_at >= ? AND opened_at < ? AND settlement.state IN"
+            " ('settled', 'differs') GROUP BY visit_id",
+            (day.isoformat(), (day + timedelta(days=1)).isoformat()),
+        )
+        return {(row["id_number"], row["fen"]) for row in rows}
+
+    def taken_on(self, day: date) -> list[PushedRow]:
+        """Bills that were put into a visit on this day."""
+        rows = self._db.rows(
+            "SELECT * FROM pushed_bill WHERE visit_id IS NOT NULL"
+            " AND taken_at >= ? AND taken_at < ?",
+            (day.isoformat(), (day + timedelta(days=1)).isoformat()),
+        )
+        return [_bill(row) for row in rows]
 
     def of_visits(self, visit_ids: list[str]) -> list[PushedRow]:
         """The bills that lie in these visits, in the order in which they were taken."""

@@ -119,6 +119,22 @@ class Settlements:
         )
         return [_settlement(row) for row in rows]
 
+    def refused_of(self, person_id: str, since: datetime) -> list[Settlement]:
+        """Of this person's visits since then, every settlement that was sent and refused, and
+        not charged afterwards: a no may be the answer to a second delivery."""
+        rows = self._db.rows(
+            "SELECT settlement.* FROM settlement JOIN visit USING (visit_id)"
+            " WHERE person_id = ? AND opened_at >= ? AND mdtrt_id IS NOT NULL"
+            " AND settlement.state IN"
+            " ('draft', 'estimated', 'waiting', 'priced', 'confirmed', 'dropped')"
+            " AND (SELECT event FROM settlement_step step"
+            " WHERE step.settlement_id = settlement.settlement_id"
+            " AND event IN ('province_refused', 'province_reversed')"
+            " ORDER BY number DESC LIMIT 1) = 'province_refused' ORDER BY settlement.rowid",
+            (person_id, since.isoformat()),
+        )
+        return [_settlement(row) for row in rows]
+
     def accounted(self, mdtrt_ids: Collection[str]) -> set[str]:
         """Of which of these visits at the province our book says what is charged."""
         marks = ", ".join("?" * len(mdtrt_ids))

@@ -27,6 +27,7 @@ _AMOUNTS = {Tap.PRICE, Tap.ESTIMATE, Tap.CONFIRM_AMOUNT, Tap.AGREE_CEILING, Tap.
         ("/hand-over", {}, ("handing_over.hand_over", "v1")),
         ("/ask", {}, ("handing_over.ask_now", "v1")),
         ("/choose", {"setl_id": "900"}, ("handing_over.choose", "v1", "900")),
+        ("/undo-choice", {"setl_id": "900"}, ("handing_over.undo_choice", "v1", "900")),
         ("/take-back", {}, ("handing_over.take_back", "v1")),
     ],
 )

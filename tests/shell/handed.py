@@ -47,8 +47,11 @@ class HandedRooms(Rooms):
             self.session,
             ("11", "9901", "14"),
             self.keys,
-            Handlers(self.reminding.refuse_open, self.till.lines_changed),
+            Handlers(
+                self.reminding.refuse_open, self.till.lines_changed, self.money.charged_before
+            ),
         )
+        self.handing_over.take_up()
 
     def handed(self, id_number: str, *codes: str) -> str:
         """A visit with these boxes, given to the record system."""
