@@ -38,7 +38,7 @@ RECORD_SCENES: dict[str, dict[str, Any]] = {
             asked_at=AT,
             may_hand_over=False,
             typed=(ID_TYPED, typed()),
-            found=(there(), OTHER_THERE, there("99010100000000000913", refunded=True)),
+            found=(there(), OTHER_THERE, there("S-990101-0913", refunded=True)),
         ),
     ),
     "record: settled beside another": beside(

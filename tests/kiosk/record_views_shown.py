@@ -19,7 +19,7 @@ def typed(what: What = What.TRACE_CODES, count: int = 2, **other: Any) -> TypedV
     return TypedView(what=what, count=count, **{**known, **other})
 
 
-def there(setl_id: str = "99010100000000000911", **other: Any) -> SettledThere:
+def there(setl_id: str = "S-990101-0911", **other: Any) -> SettledThere:
     """A settlement of the record system over what was scanned here."""
     known: dict[str, Any] = {
         "at": "2025-11-20 08:21:07",
@@ -32,7 +32,7 @@ def there(setl_id: str = "99010100000000000911", **other: Any) -> SettledThere:
 
 
 OTHER_THERE = replace(
-    there("99010100000000000912"),
+    there("S-990101-0912"),
     at="2025-11-20 08:24:40",
     total=Money.parse("12.50"),
     fund=Money.parse("8.75"),

@@ -48,6 +48,7 @@ _EVENT_OF = {
     Tap.CANCEL: VisitEvent.ALL_CANCELLED,
     Tap.HAND_OVER: VisitEvent.HANDED_OVER,
     Tap.TAKE_BACK_THERE: VisitEvent.TAKEN_BACK,
+    Tap.UNDO_CHOICE_THERE: VisitEvent.CHOICE_UNDONE,
 }
 """LEAVE has none: it may only set the visit aside."""
 
