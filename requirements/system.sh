@@ -1,5 +1,5 @@
 #!/bin/sh
-# Looks for the system packages of system.txt. Usage: system.sh run|test
+# Looks for the system packages of system.txt. Usage: system.sh run|test|field
 # What is missing is installed only as root, and after saying so; otherwise the one
 # line that installs it is printed, and nothing goes on.
 set -eu
@@ -10,7 +10,8 @@ export PYTHON="${PYTHON:-python3}" PATH="$PATH:/sbin:/usr/sbin"
 missing=""
 while IFS='|' read -r package needed check; do
     case $package in "#"* | "") continue ;; esac
-    if [ "$needed" = test ] && [ "$purpose" != test ]; then continue; fi
+    if [ "$needed" = test ] && [ "$purpose" = run ]; then continue; fi
+    if [ "$needed" = field ] && [ "$purpose" != field ]; then continue; fi
     sh -c "$check" >/dev/null 2>&1 || missing="$missing $package"
 done <"$list"
 [ -n "$missing" ] || exit 0
