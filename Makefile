@@ -10,7 +10,7 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test long check bench bench-screens rehearse fuzz docs screens lock pull clean
+.PHONY: help run test long check bench bench-screens rehearse day fuzz deb bundle repo field booted docs screens lock pull clean
 
 help:  ## Show this help.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
@@ -21,7 +21,7 @@ run: $(VENV)/run.stamp  ## Run the demo clinic; ARGS="--once --json" for one vis
 
 test: $(VENV)/test.stamp pull check  ## Set up, then run every gate and every test.
 ifeq ($(ARGS),)
-	$(SPREAD) -n 3 tests/core tests/crash tests/drivers tests/house tests/kiosk \
+	$(SPREAD) -n 3 tests/core tests/crash tests/drivers tests/field tests/house tests/kiosk \
 		tests/models tests/shell
 	$(SPREAD) -n 3 tests/journeys
 else
@@ -52,8 +52,31 @@ bench-screens: $(VENV)/test.stamp pull  ## Measure taps, scans, the preview and 
 rehearse: $(VENV)/test.stamp  ## 2,000 visits under every fault; ARGS="--seed 7" for others.
 	@$(BIN)/clinic-terminal rehearse --visits 2000 --json $(ARGS)
 
+day: $(VENV)/test.stamp pull  ## A whole day in 24 minutes while devices come and go; ARGS="--minutes 8 --seed 8".
+	@$(BIN)/python -m tests.field.a_day $(ARGS)
+
 fuzz: $(VENV)/test.stamp  ## A million mutated scans through the wire and the classifier.
 	$(BIN)/python -m tests.fuzz_scans 1000000
+
+deb: $(VENV)/run.stamp  ## Build the Debian packages in dist; ARCH=arm64 for the other board.
+	@$(BIN)/python systemd/package/deb.py --arch $(ARCH) --out dist
+
+bundle: $(VENV)/run.stamp pull  ## Build and sign the offline bundle of both boards; KEY=file signs it, UPDATES_KEY=file goes with it.
+	@$(BIN)/python systemd/package/bundle.py --out dist/bundle $(if $(KEY),--key $(KEY)) $(if $(UPDATES_KEY),--updates-key $(UPDATES_KEY))
+
+repo: $(VENV)/run.stamp  ## Lay a signed apt repository out of dist; KEY=gpg's name, RING=this, few or all.
+	@$(BIN)/python systemd/package/repo.py --debs dist --out dist/repo --ring $(or $(RING),this) --key $(KEY)
+
+ARCH ?= $(shell dpkg --print-architecture 2>/dev/null || echo amd64)
+
+field: $(VENV)/run.stamp pull  ## Install, upgrade, power cut, roll back, remove in a throw-away root; as root, minutes.
+	@requirements/system.sh field >&2
+	@unshare --mount --pid --fork $(BIN)/python -m tests.field.throwaway
+	@unshare --mount --pid --fork $(BIN)/python -m tests.field.updates
+
+booted: $(VENV)/run.stamp pull  ## The same on a board that boots systemd; as root, minutes.
+	@requirements/system.sh field >&2
+	@$(BIN)/python -m tests.field.booted
 
 docs: $(VENV)/test.stamp  ## Write the generated pages of docs/ anew.
 	$(BIN)/python -m tests.house.pages
