@@ -67,6 +67,8 @@ class EndedConsent(StrEnum):
     """Unused for as long as was promised."""
     DEATH = "death"
     """The province says that this person died."""
+    COUNTY = "county"
+    """Taken back at the county, which told every terminal."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

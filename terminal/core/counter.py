@@ -25,6 +25,7 @@ from terminal.core.money_views import (
 )
 from terminal.core.people import Identified
 from terminal.core.people_views import CompanionView, OnDuty
+from terminal.core.power import PowerView
 from terminal.core.recognition import Challenged
 from terminal.core.record_views import HandedView, PushedView, RxView
 from terminal.core.screen_views import PaperView, PriceTold
@@ -269,5 +270,6 @@ class CounterView:
     """What the doctor shows somebody who cannot hear, in huge letters; empty: nothing."""
     record_settles: bool = False
     """The record system settles here: no amount is ever confirmed on this terminal."""
+    power: PowerView = field(default_factory=PowerView)
     pushed: tuple[PushedView, ...] = ()
     """Bills of the record system that wait for the doctor, oldest first."""

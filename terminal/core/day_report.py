@@ -32,16 +32,25 @@ class Report:
 
     asked: Mapping[Group, Asked]
     differences: tuple[Difference, ...]
+    beside: bool = False
+    """The record system settles under the same code: the province's sums hold its settlements
+    too, and only rows are compared."""
 
     @property
     def balanced(self) -> bool:
-        """Whether the province says of every group that it is level, and nothing that was
-        looked at differs."""
+        """Whether every group is level, and nothing that was looked at differs."""
         level = all(
-            told.result is Result.BALANCED or (told.result is None and told.sums == NOTHING)
+            self.level(told) or (told.result is None and told.sums == NOTHING)
             for told in self.asked.values()
         )
         return level and all(each.action == NOTHING_TO_DO for each in self.differences)
+
+    def level(self, told: Asked) -> bool | None:
+        """Whether the province says so of this group, or where sums tell nothing its rows;
+        None: it would not say."""
+        if told.result is None:
+            return None
+        return told.result is Result.BALANCED or (self.beside and not self.differences)
 
     def sums(self) -> dict[Group, Sums]:
         """Our sums at the time, of groups in which we had something."""
@@ -61,6 +70,7 @@ def written(report: Report) -> dict[str, Any]:
             for group, told in report.asked.items()
         ],
         "differences": [asdict(difference) for difference in report.differences],
+        "beside": report.beside,
     }
 
 
@@ -86,6 +96,7 @@ def report_from(told: Mapping[str, Any]) -> Report:
             )
             for row in told["differences"]
         ),
+        told.get("beside", False),
     )
 
 
@@ -94,13 +105,10 @@ def group_views(report: Report | None, sums: Mapping[Group, Sums]) -> tuple[Grou
 
     A group in which nobody has anything is not shown.
     """
-    asked = (
-        {group: Asked(ours, None, "") for group, ours in sums.items()}
-        if report is None
-        else report.asked
-    )
+    if report is None:
+        report = Report({group: Asked(ours, None, "") for group, ours in sums.items()}, ())
     rows = []
-    for group, told in sorted(asked.items()):
+    for group, told in sorted(report.asked.items()):
         if told.sums == NOTHING and told.result in (Result.BALANCED, None):
             continue
         ours = told.sums
@@ -113,7 +121,7 @@ def group_views(report: Report | None, sums: Mapping[Group, Sums]) -> tuple[Grou
                 ours.total,
                 ours.fund,
                 ours.account,
-                None if told.result is None else told.result is Result.BALANCED,
+                report.level(told),
                 told.said,
             )
         )

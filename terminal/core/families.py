@@ -55,6 +55,8 @@ class EndedBy(StrEnum):
     DEATH = "death"
     EXPIRED = "expired"
     REPLACED = "replaced"
+    COUNTY = "county"
+    """Ended at the county, which told every terminal."""
 
 
 @dataclass(frozen=True, slots=True)

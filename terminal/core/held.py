@@ -17,6 +17,7 @@ from terminal.core.people import Coverage
 _ENDED: Mapping[EndedConsent | None, str] = {
     EndedConsent.RETENTION: "长期没用",
     EndedConsent.DEATH: "医保记着人已去世",
+    EndedConsent.COUNTY: "在县里撤回",
 }
 
 _RELATIONS_MAX = 12

@@ -73,8 +73,16 @@ class Deed(StrEnum):
     SETTING_CHANGED = "setting_changed"
     WEIGHTS_CHANGED = "weights_changed"
     KEY_CHANGED = "key_changed"
+    RESTORED = "restored"
+    """This store came out of a backup of another terminal; which, and up to which entry."""
+    FROM_COUNTY = "from_county"
+    """A signed file of the county: kind, revision, and what became of it (`used`, `on_trial`,
+    `kept`, `given_up`); who: the name of the key that signed."""
     VERIFIED = "verified"
     """This ledger was read from its beginning; how it was found."""
+    UPDATED = "updated"
+    ROLLED_BACK = "rolled_back"
+    """Another version was tried: it was kept, or it was not well and the one before came back."""
     BREAK_FOUND = "break_found"
     """At a start the signed head and these rows did not agree; both are told here."""
 

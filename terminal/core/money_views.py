@@ -213,6 +213,8 @@ class ClosingView:
     credit: tuple[CreditRow, ...]
     busy: bool
     notice: str | None
+    not_found: tuple[str, ...] = ()
+    """Handed over to the record system up to this day, and not found settled there."""
 
 
 @dataclass(frozen=True, slots=True)

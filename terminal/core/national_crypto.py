@@ -83,6 +83,30 @@ def sm2_verify(public_hex: str, data: bytes, signature: str) -> bool:
         return False
 
 
+def sm2_encrypt(public_hex: str, data: bytes) -> bytes:
+    """Seal a few bytes (1 to 255, a key) for whoever has the private half.
+
+    GB/T 32918.4 with the order of GB/T 32918.4-2016: C1 (x, y: 64 bytes without the leading
+    04), C3 (32 bytes, SM3), C2 (as long as the data). Raises Refused `crypto.key_unusable`.
+    """
+    if not _PUBLIC.fullmatch(public_hex):
+        raise Refused("crypto.key_unusable", algorithm="SM2", rule="128 or 130 hexadecimal digits")
+    try:
+        return bytes(_verifier(public_hex).encrypt(data))
+    except ValueError:
+        raise Refused("crypto.key_unusable", algorithm="SM2", rule="not on the curve") from None
+
+
+def sm2_decrypt(private_hex: str, sealed: bytes) -> bytes:
+    """Undo `sm2_encrypt`. Raises Refused `crypto.key_unusable`, `crypto.not_decryptable`."""
+    if not _PRIVATE.fullmatch(private_hex):
+        raise Refused("crypto.key_unusable", algorithm="SM2", rule="64 hexadecimal digits")
+    try:
+        return bytes(_signer(private_hex).decrypt(sealed))
+    except (ValueError, gmssl_fast.GmsslError):
+        raise Refused("crypto.not_decryptable", algorithm="SM2") from None
+
+
 def sm4_encrypt(key: bytes, data: bytes) -> bytes:
     """Encrypt with 16 bytes of key: ECB, filled up as PKCS#7 says.
 

@@ -8,12 +8,13 @@ well, and says so by `part.not_fitted`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from terminal.core.kept_file import DIAGNOSES, PREFIXES
-from terminal.core.screen_views import PaperView, PartView
-from terminal.core.status_views import KeyClass, StatusView
+from terminal.core.part_measured import Measured
+from terminal.core.screen_views import PartView
+from terminal.core.status_views import KeyClass
 
 FRAMES_PER_S_MIN = 12.0
 """Below it the live picture stutters and a challenge is missed."""
@@ -40,52 +41,12 @@ YEAR_MIN = 2026
 FILTER_AGE_MAX = timedelta(days=7)
 """As in terminal/sold_digest: an older one means nothing."""
 
+CERTIFICATE_WEAK = timedelta(days=30)
+"""As in terminal/identity: every night from then on it should have been renewed."""
+
 NOT_FITTED = "part.not_fitted"
 
 _TABLES = {PREFIXES: "prefixes", DIAGNOSES: "diagnoses"}
-
-
-@dataclass(frozen=True, slots=True)
-class CameraMeasured:
-    """What comes from the camera."""
-
-    width: int
-    height: int
-    frames_per_s: float
-    code: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What is known of this machine and what was installed on it."""
-
-    disk_free_bytes: int | None = None
-    drugs: int = 0
-    services: int = 0
-    filter_wanted: bool = False
-    filter_fetched_at: datetime | None = None
-    typing_port: str = ""
-    api_listen: str = ""
-    voice_pack: str = ""
-    voice_files: int | None = None
-    screens: str = ""
-    assets_missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Everything measured at one moment. None: there is no such part, or nothing is known."""
-
-    now: datetime
-    status: StatusView
-    paper: PaperView = field(default_factory=PaperView)
-    camera: CameraMeasured | None = None
-    place: Place = Place()
-    store_bytes: int = 0
-    read_ms: float | None = None
-    last_answer_at: datetime | None = None
-    newest_at: datetime | None = None
-    ledger_entries: int = 0
 
 
 def judge_parts(measured: Measured) -> tuple[PartView, ...]:
@@ -115,6 +76,8 @@ def _judged(measured: Measured) -> tuple[PartView, ...]:
         _ledger(measured),
         _catalogue(measured),
         _sold_filter(measured),
+        _county(measured),
+        _certificate(measured),
         _voice(measured),
         _screens(measured),
     )
@@ -275,6 +238,34 @@ def _sold_filter(measured: Measured) -> PartView:
     told = {} if fetched is None else {"fetched": _moment(fetched)}
     old = fetched is None or measured.now - fetched > FILTER_AGE_MAX
     return _part("sold_filter", told, None, "part.filter_old" if old else None)
+
+
+def _county(measured: Measured) -> PartView:
+    county = measured.place.county
+    if county is None:
+        return _absent("county")
+    told = {kind: "" if at is None else _moment(at) for kind, at in county.asked_at.items()}
+    if county.stale:
+        told["stale"] = " ".join(county.stale)
+    weak = "county.silent" if county.stale else None
+    return _part(
+        "county",
+        told,
+        measured.status.away.get("county"),
+        weak if county.asked_at else "county.never",
+    )
+
+
+def _certificate(measured: Measured) -> PartView:
+    certificate = measured.place.certificate
+    if certificate is None:
+        return _absent("certificate")
+    ends = certificate.ends
+    if ends is None:
+        return _part("certificate", {}, "certificate.wrong_form")
+    away = "certificate.expired" if measured.now >= ends else None
+    weak = "certificate.ends_soon" if ends - measured.now <= CERTIFICATE_WEAK else None
+    return _part("certificate", {"ends": _moment(ends)}, away, weak)
 
 
 def _voice(measured: Measured) -> PartView:
