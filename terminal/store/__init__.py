@@ -19,6 +19,7 @@ from terminal.store.catalogues import CatalogueBook
 from terminal.store.census import Census
 from terminal.store.closed_days import ClosedDays
 from terminal.store.closings import Closings
+from terminal.store.contents import Contents
 from terminal.store.courses import CourseBook
 from terminal.store.database import Database
 from terminal.store.dispensed import DispensedBook
@@ -47,11 +48,13 @@ from terminal.store.payments import Payments
 from terminal.store.people import People
 from terminal.store.prescriptions import PrescriptionBook
 from terminal.store.pushed import PushedBook
+from terminal.store.restored import RestoredBook
 from terminal.store.sales import Sales
 from terminal.store.sealing import TemplateSeal, derived_key, seal_anew
 from terminal.store.settlements import Settlements
 from terminal.store.standing import StandingBook
 from terminal.store.stock import Stock
+from terminal.store.tallies import Tallies
 from terminal.store.telling import Telling
 from terminal.store.usage import Usage
 from terminal.store.visits import Visits
@@ -92,6 +95,7 @@ class Store:
         self._open_the_rest(path)
         self.transaction = self._database.transaction
         self.truncate_log = self._database.truncate_log
+        self.move = self._database.move
         self.lock_anew = self._database.lock_anew
         if template_keys:
             self._seal_templates()
@@ -115,7 +119,9 @@ class Store:
         self.inspected = Inspected(self._database)
         self.census = Census(self._database, path)
         self.usage = Usage(self._database)
+        self.tallies = Tallies(self._database)
         self.machine = Machine(self._database)
+        self.contents = Contents(self._database)
         self.past = PastBook(self._database)
         self.closings = Closings(self._database)
         self.closed_days = ClosedDays(self._database)
@@ -127,6 +133,7 @@ class Store:
         self.prescriptions = PrescriptionBook(self._database)
         self.handed_over = HandedBook(self._database)
         self.callbacks = CallbackBook(self._database)
+        self.restored = RestoredBook(self._database)
 
     def _seal_templates(self) -> None:
         try:

@@ -1,4 +1,5 @@
-"""What was handed to whom: drugs of visits that stand as settled, for warnings and needs."""
+"""What was handed to whom: drugs of visits that stand as settled, here or by the record system,
+for warnings and needs."""
 
 from __future__ import annotations
 
@@ -51,8 +52,9 @@ class DispensedBook:
 
 _SELECT = (
     "SELECT visit_id, person_id, item_code, quantity, split_units, days, visit.opened_at AS at"
-    " FROM visit JOIN line USING (visit_id) JOIN settlement USING (visit_id, category)"
-    " WHERE settlement.state = 'settled' AND line.removed_at IS NULL"
+    " FROM visit JOIN line USING (visit_id) WHERE line.removed_at IS NULL"
+    " AND (visit.state = 'settled_there' OR (visit_id, category) IN"
+    " (SELECT visit_id, category FROM settlement WHERE state = 'settled'))"
 )
 _ORDER = " ORDER BY visit.opened_at, line.number LIMIT ?"
 

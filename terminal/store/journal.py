@@ -130,6 +130,11 @@ class Journal:
         sent = self._sent_for(settlement_id)
         return any(message.infno == infno and message.left for message in sent)
 
+    def last_answer(self, settlement_id: str, infno: str) -> bytes:
+        """What was last answered to a message of this kind; empty for none."""
+        answers = [each.answer for each in self._sent_for(settlement_id) if each.infno == infno]
+        return next((each for each in reversed(answers) if each), b"")
+
     def _sent_for(self, settlement_id: str) -> list[Sent]:
         rows = self._db.rows(
             "SELECT * FROM message WHERE settlement_id = ? ORDER BY rowid", (settlement_id,)

@@ -89,8 +89,9 @@ class PastBook:
         rows = self._db.rows(
             "SELECT v.person_id, l.item_code, l.quantity, l.split_units, l.days, l.category,"
             " v.opened_at FROM visit v JOIN line l USING (visit_id)"
-            " JOIN settlement s USING (visit_id, category) JOIN person p USING (person_id)"
-            " WHERE v.opened_at >= ? AND s.state = 'settled' AND l.removed_at IS NULL"
+            " JOIN person p USING (person_id) WHERE v.opened_at >= ? AND l.removed_at IS NULL"
+            " AND (v.state = 'settled_there' OR (v.visit_id, l.category) IN"
+            " (SELECT visit_id, category FROM settlement WHERE state = 'settled'))"
             " AND p.died_on IS NULL ORDER BY v.opened_at, l.number",
             (since.isoformat(),),
         )

@@ -33,6 +33,15 @@ class Machine:
         )
         return None if row is None else datetime.fromisoformat(row["answered_at"])
 
+    def whole(self) -> bool:
+        """Whether every page is what was written: its digest right, and the file sound.
+
+        Reads the whole file. Raises Unavailable `store.away`, Refused `store.damaged`.
+        """
+        if self._db.row("PRAGMA cipher_integrity_check") is not None:
+            return False
+        return bool(self._db.rows("PRAGMA quick_check(1)")[0][0] == "ok")
+
     def newest_at(self) -> datetime | None:
         """The newest moment written into the ledger: a clock before it was set back."""
         row = self._db.row("SELECT at FROM ledger ORDER BY number DESC LIMIT 1")

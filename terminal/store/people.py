@@ -49,6 +49,10 @@ class People:
         row = self._db.row("SELECT * FROM person WHERE person_id = ?", (person_id,))
         return None if row is None else _person(row)
 
+    def everybody(self) -> list[Person]:
+        """Everybody known here, enrolled or not."""
+        return [_person(row) for row in self._db.rows("SELECT * FROM person")]
+
     def by_id_number(self, id_number: str) -> Person | None:
         row = self._db.row("SELECT * FROM person WHERE id_number = ?", (id_number,))
         return None if row is None else _person(row)
