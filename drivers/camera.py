@@ -97,6 +97,7 @@ class Camera:
         self._wake = threading.Event()
         self._closing = False
         self._number = 0
+        self._turned_at_s = time.monotonic()
         self._start_anew()
         self._reader = threading.Thread(target=self._read, name="camera", daemon=True)
         self._reader.start()
@@ -126,6 +127,13 @@ class Camera:
             code = "camera.lost"
         rate = 0.0 if code in _NOTHING_SEEN else self._watch.frames_per_s()
         return CameraState(code, width, height, rate)
+
+    def hung_s(self) -> float:
+        """Seconds since the reader last went round: a frame came, or an attempt ended.
+
+        Zero while no frame ever came: what never moved here is away, and hangs nobody.
+        """
+        return time.monotonic() - self._turned_at_s if self._number else 0.0
 
     def identity(self) -> CameraIdentity:
         """Say which camera it is, read anew: another may be plugged in by now."""
@@ -159,6 +167,7 @@ class Camera:
         source, wait_s = self._source, _REOPEN_FIRST_S
         while True:
             self._wake.clear()  # Before asking why, so that no wish falls in between.
+            self._turned_at_s = time.monotonic()
             if self._closing:
                 return
             if source is not self._source:
@@ -182,7 +191,7 @@ class Camera:
         """Show frames until the source ends, is gone or is no longer wanted."""
         due_s = asked_s = time.monotonic()
         while not self._closing and source is self._source:
-            now_s = time.monotonic()
+            now_s = self._turned_at_s = time.monotonic()
             if now_s - asked_s > _PRESENT_EVERY_S:
                 asked_s = now_s
                 if not source.present():
