@@ -20,14 +20,14 @@ from pydantic_settings import (
 )
 
 from terminal.core.recognition import DEFAULT_THRESHOLDS
+from terminal.settings_field import FieldSettings
 from terminal.settings_province import Seconds
-from terminal.settings_record import RecordSettings
 
 ENV_PREFIX = "CLINIC_TERMINAL_"
 Score = Annotated[float, Field(gt=0.0, lt=1.0, json_schema_extra={"unit": "score"})]
 
 
-class Settings(RecordSettings):
+class Settings(FieldSettings):
     """What can be set. Each field's description is its documentation."""
 
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True)

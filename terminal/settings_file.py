@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource, SettingsError
 
 from terminal.core.faults import Refused
+from terminal.county_laid import CountyLaid
+from terminal.county_trial import SettingsTrial
 from terminal.settings import ENV_PREFIX, Settings
 
 _FILE_NAME = "terminal.toml"
@@ -38,8 +40,43 @@ def read_settings(file: Path | None = None) -> Settings:
     Raises Refused `settings.unreadable`, `settings.unknown` or `settings.wrong_value`.
     """
     _refuse_unknown_variables()
+    own = _read_file(_file_in_use(file), named=file is not None)
+    folder = _county_folder(own)
+    own = {**own, **CountyLaid(folder).in_force()}
+    county = SettingsTrial(folder).in_force()
     try:
-        return Settings(**_read_file(_file_in_use(file), named=file is not None))
+        return _checked({**own, **county})
+    except Refused:
+        if not county:
+            raise
+        # An upgrade may know a limit that the county's old file does not keep.
+        return _checked(own)
+
+
+def checked_with(county: dict[str, Any], file: Path | None = None) -> Settings:
+    """The settings as they would be with this layer of the county's. Raises as `read_settings`."""
+    return _checked({**_read_file(_file_in_use(file), named=file is not None), **county})
+
+
+def settings_of(given: dict[str, Any]) -> Settings:
+    """The settings that a whole file would give, for one not yet written. Raises as
+    `read_settings`."""
+    return _checked(given)
+
+
+def county_place() -> Path:
+    """Where the county's files lie, found without judging any setting."""
+    return _county_folder(_read_file(_file_in_use(None), named=False))
+
+
+def _county_folder(own: dict[str, Any]) -> Path:
+    told = os.environ.get(ENV_PREFIX + "DATA_DIR") or own.get("data_dir")
+    return Path(str(told or Settings.model_fields["data_dir"].default)) / "county"
+
+
+def _checked(given: dict[str, Any]) -> Settings:
+    try:
+        return Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "?"

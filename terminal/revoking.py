@@ -1,0 +1,104 @@
+"""What the county takes back is taken back here, in the same rooms as when people do.
+
+A file is applied as often as it is met; whatever it names and is in force since before the
+moment it names ends, once, each with its own line in the ledger. A power cut in between
+leaves the rest to the next start.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from terminal.bindings import Bindings
+from terminal.consents import Consents
+from terminal.core.consent import EndedConsent
+from terminal.core.families import Binding, EndedBy
+from terminal.core.faults import Refused
+from terminal.core.revocations import Revocations, device_name, person_name
+from terminal.revoked import Revoked
+from terminal.store import Store
+
+log = logging.getLogger(__name__)
+
+_COUNTY = "county"
+"""Who decided, as the ledger has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How much ended just now."""
+
+    bindings: int = 0
+    consents: int = 0
+    device_changed: bool = False
+
+
+class Revoking:
+    """Applies the county's revocations."""
+
+    def __init__(
+        self,
+        store: Store,
+        bindings: Bindings,
+        consents: Consents,
+        revoked: Revoked,
+        public_keys: Callable[[], tuple[str, ...]],
+        people_key: str,
+    ) -> None:
+        """`public_keys`: of this device, hex; `people_key`: the county's, hex, or empty."""
+        self._store = store
+        self._bindings = bindings
+        self._consents = consents
+        self._revoked = revoked
+        self._public_keys = public_keys
+        self._key = bytes.fromhex(people_key)
+
+    def apply(self, told: Revocations) -> Applied:
+        """End what is named and in force. The device first, then people.
+
+        Raises Refused `revocations.no_key` where people are named and this terminal has no
+        key to know them by; what the store raises.
+        """
+        ours = {device_name(key) for key in self._public_keys()}
+        changed = self._revoked.note(bool(ours & told.devices))
+        if changed:
+            log.error(
+                "the county took this device %s use", "out of" if ours & told.devices else "into"
+            )
+        if not told.names_people:
+            return Applied(device_changed=changed)
+        if not self._key:
+            raise Refused("revocations.no_key")
+        names = {
+            person_name(person.id_number, self._key): person.person_id
+            for person in self._store.people.everybody()
+        }
+        ended = self._end_bindings(told, names)
+        return Applied(ended, self._end_consents(told, names), changed)
+
+    def _end_bindings(self, told: Revocations, names: dict[str, str]) -> int:
+        ended = 0
+        for each in told.bindings:
+            holder, member = names.get(each.holder), names.get(each.member)
+            if holder is None or member is None:
+                continue
+            theirs: list[Binding] = self._store.families.open_of(holder)
+            for binding in theirs:
+                if binding.member_id == member and binding.made_at < each.before:
+                    ended += self._bindings.end(binding, EndedBy.COUNTY, _COUNTY)
+        return ended
+
+    def _end_consents(self, told: Revocations, names: dict[str, str]) -> int:
+        ended = 0
+        for each in told.consents:
+            person_id = names.get(each.person)
+            if person_id is None:
+                continue
+            given = self._store.faces.consents_of(person_id)
+            open_now = [one for one in given if one.withdrawn_at is None]
+            if open_now and max(one.given_at for one in open_now) < each.before:
+                self._consents.end(person_id, EndedConsent.COUNTY)
+                ended += 1
+        return ended
