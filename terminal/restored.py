@@ -1,0 +1,120 @@
+"""What the terminal before charged after its last backup: asked for, and never charged twice.
+
+Of a visit that was open in the backup nobody here knows what became of it. Before anything
+of it is charged the province is asked: 5201 for the person's visits since that day, 5203
+for each of them. A standing charge under a message number of this clinic that our journal
+does not know was made by the terminal before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from terminal.core.faults import Refused, Uncertain
+from terminal.core.money import total
+from terminal.province.conversation import Province, Settled
+from terminal.province.messages import wire_time
+from terminal.province.past import UNREADABLE
+from terminal.province.session import Case
+from terminal.store import Store
+from terminal.store.bill_line import BillLine
+from terminal.store.settlements import Settlement as Record
+
+_WITH_TIME = len("2025-09-20 09:30:00")
+_VISITS_MAX = 20
+"""Visits of one person that are asked about: each is a question to the province."""
+
+
+class Restored:
+    """Finds the charges of the terminal before. `found`."""
+
+    def __init__(
+        self, store: Store, province: Province, now: Callable[[], datetime], *, can_look: bool
+    ) -> None:
+        """`can_look`: whether 5203 answers without a setl_id."""
+        self._store = store
+        self._province = province
+        self._now = now
+        self._can_look = can_look
+
+    def found(self, case: Case, record: Record) -> Settled | None:
+        """The charge of this settlement that the terminal before made; None: it made none.
+
+        None at once where this store was never restored, or the visit is younger. The same
+        registration is the same settlement, and a registration says when its visit began; where
+        the province tells no time of day, it is the only bill of that sum.
+
+        Raises Refused `restored.cannot_be_asked` where the region answers no such question,
+        `restored.which_bill` where more than one may be meant, and what the province raises.
+        """
+        moment = self._store.restored.moment()
+        visit = self._store.visits.visit(record.visit_id)
+        if moment is None or visit.opened_at > moment.restored_at:
+            return None
+        if not self._can_look:
+            raise Refused("restored.cannot_be_asked")
+        charges = list(self._unknown_here(case, record))
+        for charge, _ in charges:
+            if charge.mdtrt_id == record.mdtrt_id:
+                return charge
+        due = total(line.total for line in self._lines(record))
+        ours = [charge for charge, begun in charges if begun == wire_time(visit.opened_at)]
+        if len(ours) == 1 and len(self._store.settlements.of_visit(record.visit_id)) == 1:
+            return ours[0]
+        untimed = [charge for charge, begun in charges if len(begun) < _WITH_TIME]
+        same = [each for each in (*ours, *untimed) if each.shares.total == due]
+        unsure = len(same) > 1 or (same and not ours and self._rivals(record))
+        if unsure or (ours and not same):
+            raise Refused("restored.which_bill")
+        return same[0] if same else None
+
+    def _unknown_here(self, case: Case, record: Record) -> Iterator[tuple[Settled, str]]:
+        """Standing, made by this clinic, and not by us; with when the visit began."""
+        try:
+            visits = self._province.visits_of_day(case, self._now().date())
+        except Refused:  # Some platforms say "no such visit" with an error code.
+            visits = ()
+        begun = {each.mdtrt_id: each.begun for each in visits}
+        numbers = dict.fromkeys([record.mdtrt_id or "", *begun])
+        for mdtrt_id in list(filter(None, numbers))[:_VISITS_MAX]:
+            for row in self._standing(case, mdtrt_id):
+                yield replace(row, mdtrt_id=mdtrt_id), begun.get(mdtrt_id, "")
+
+    def _standing(self, case: Case, mdtrt_id: str) -> Iterator[Settled]:
+        try:
+            rows = self._province.settlements_of(case, mdtrt_id)
+        except Refused:
+            return  # Nothing is settled there.
+        except Uncertain as fault:
+            if fault.code not in UNREADABLE:
+                raise
+            # Something is settled there, and nobody can say what: the doctor must look.
+            raise Refused("restored.which_bill") from None
+        undone = {row.setl_id for row in rows if row.refunded}
+        for row in rows:
+            msgid = row.medins_setl_id
+            ours = self._store.journal.message(msgid) is not None
+            # Some platforms do not tell the message; then it may be the clinic's.
+            clinics = not msgid or msgid.startswith(self._province.fixmedins_code)
+            held = self._store.settlements.holder_of(row.setl_id) is not None
+            if row.setl_id not in undone and clinics and not ours and not held:
+                yield row
+
+    def _rivals(self, record: Record) -> bool:
+        """Whether another open visit of this person has a bill of the same sum."""
+        visit = self._store.visits.visit(record.visit_id)
+        due = total(line.total for line in self._lines(record))
+        for visit_id in self._store.restored.unfinished():
+            if visit_id == record.visit_id:
+                continue
+            if self._store.visits.visit(visit_id).person_id != visit.person_id:
+                continue
+            if total(line.total for line in self._store.lines.of(visit_id)) == due:
+                return True
+        return False
+
+    def _lines(self, record: Record) -> list[BillLine]:
+        lines = self._store.lines.of(record.visit_id)
+        return [line for line in lines if line.category == record.category]
