@@ -96,7 +96,14 @@ def _draw(desk: Desk, view: CounterView) -> dict[str, Markup]:
     free = view.visit is None and screen.enrolling is None and screen.binding is None
     price = view.price_told if free else None
     return {
-        name: region("resident", name, screen=screen, clinic_name=view.clinic_name, price=price)
+        name: region(
+            "resident",
+            name,
+            screen=screen,
+            clinic_name=view.clinic_name,
+            power=view.power,
+            price=price,
+        )
         for name in REGIONS
     } | {"big-card": big_card(view, closable=False)}
 

@@ -15,7 +15,6 @@ from enum import Enum
 from pathlib import Path
 
 from models.archives import matches
-from models.insightface_folder import read_insightface
 from models.manifest import Manifest, Network, read_manifest
 from models.measured import read_thresholds
 from terminal.core.calibration import DEFAULT_CALIBRATION, UNMEASURED_ARCFACE, Calibration
@@ -167,6 +166,8 @@ def read_pack(folder: Path, ours: Pack) -> Pack:
 
 
 def _insightface(folder: Path) -> Pack:
+    from models.insightface_folder import read_insightface  # noqa: PLC0415 - loads for half a second.
+
     told = read_insightface(folder)
     digest = told.recognition[1].sha256
     calibration, measured = _calibration(folder, digest, None)

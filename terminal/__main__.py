@@ -5,15 +5,21 @@ from __future__ import annotations
 import dataclasses
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from terminal.assembly.api_commands import add_clients
 from terminal.assembly.api_console import ClientConsole
 from terminal.assembly.asked_settings import asked_settings
+from terminal.assembly.backup_commands import add_backup
+from terminal.assembly.bundle_commands import add_bundle
 from terminal.assembly.catalogue_commands import add_catalogue
+from terminal.assembly.check_commands import add_check
+from terminal.assembly.check_console import CheckConsole
 from terminal.assembly.classify_commands import add_classify
 from terminal.assembly.compliance_commands import add_compliance
+from terminal.assembly.county_commands import add_county
 from terminal.assembly.enrol_commands import EnrolOptions, ImportOptions, Report, add_enrol
 from terminal.assembly.evaluate_commands import EvaluationOptions, add_evaluate
 from terminal.assembly.inspection_commands import add_inspection
@@ -23,7 +29,10 @@ from terminal.assembly.operator_commands import add_operators
 from terminal.assembly.operators import OperatorConsole
 from terminal.assembly.record_commands import add_records
 from terminal.assembly.rehearse_commands import RehearsalOptions, add_rehearse
-from terminal.assembly.scanner_commands import ListenOptions, add_scanner
+from terminal.assembly.scanner_commands import add_scanner
+from terminal.assembly.scanner_console import ScannerConsole
+from terminal.assembly.service_commands import add_service
+from terminal.assembly.store_commands import add_store
 from terminal.assembly.voice_commands import add_voice
 from terminal.core.compliance import ComplianceFacts
 from terminal.core.ledger_check import LedgerVerdict
@@ -67,14 +76,15 @@ class Joined:
         return listed_clips(settings.data_dir, settings.voice_pack if pack is None else pack)
 
     def run(self, settings_file: Path | None) -> None:
-        from terminal.assembly.device import Device
+        from terminal.assembly.service import run_service
 
-        device = Device(asked_settings(settings_file), settings_file=settings_file)
-        try:
-            device.start()
-            _until_told_to_stop()
-        finally:
-            device.stop()
+        status = run_service(asked_settings(settings_file), settings_file, _until_told_to_stop)
+        raise SystemExit(status)
+
+    def ask_terminal(self, verb: str, settings_file: Path | None) -> dict[str, Any]:
+        from terminal.local_door import ask
+
+        return ask(asked_settings(settings_file).data_dir, verb)
 
     def province(self, folder: Path, port: int) -> None:
         from terminal.assembly.province_alone import serve_province
@@ -233,17 +243,6 @@ class Joined:
 
         return rehearse(options, told)
 
-    def scanner_ports(self) -> list[dict[str, str]]:
-        from terminal.assembly.scanner_bench import ports
-
-        return ports()
-
-    def scanner_heard(self, options: ListenOptions) -> Iterator[dict[str, object]]:
-        from terminal.assembly.scanner_bench import heard
-
-        settings = asked_settings(options.settings_file)
-        return heard(settings, options.seconds, trigger=options.trigger)
-
     def words(self, code: str) -> str:
         from kiosk_ui.words import words_of
 
@@ -275,16 +274,22 @@ def main() -> None:
     add_compliance(commands, works)
     add_ledger(commands, works)
     add_catalogue(commands, works)
-    add_scanner(commands, works)
+    add_scanner(commands, ScannerConsole())
     add_voice(commands, works)
     add_classify(commands, works)
     add_keys(commands, works)
+    add_service(commands, works)
+    add_check(commands, CheckConsole())
+    add_bundle(commands)
+    add_county(commands)
+    add_store(commands)
+    add_backup(commands)
     run_commands(commands, works.words)
 
 
-def _until_told_to_stop() -> None:
-    """Wait for SIGTERM or Ctrl-C."""
-    told = threading.Event()
+def _until_told_to_stop(told: threading.Event | None = None) -> None:
+    """Wait for SIGTERM or Ctrl-C, or until somebody here sets `told`."""
+    told = told or threading.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: told.set())
     told.wait()

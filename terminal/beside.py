@@ -136,7 +136,8 @@ class Beside:
             why, since = "waiting.set_aside", visit.set_aside_at
         if visit.state is VisitState.SETTLED_THERE:  # As the province tells of it.
             there = self._store.handed_over.of_visit(visit.visit_id)
-            row = replace(row, own=total(each.told.own for each in there))
+            stands = [each.told.own for each in there if each.refunded_at is None]
+            row = replace(row, own=total(stands))
         return replace(
             row,
             since=since,

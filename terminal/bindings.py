@@ -41,7 +41,7 @@ NOT_AGREED = (
 )
 """Where something is still to be agreed to, and a binding must hold for it."""
 
-_TAKEN_BACK_HERE = (EndedBy.HOLDER, EndedBy.MEMBER, EndedBy.DOCTOR)
+_TAKEN_BACK_HERE = (EndedBy.HOLDER, EndedBy.MEMBER, EndedBy.DOCTOR, EndedBy.COUNTY)
 
 _PROVINCE = "province"
 """Who decided, in the ledger, where it was nobody here."""

@@ -20,6 +20,8 @@ from terminal.core.faults import Fault, Refused
 from terminal.core.recognition import Template
 from terminal.core.trace_codes import Scan
 from terminal.errands import Errands
+from terminal.opening import Opening
+from terminal.revoked import Revoked
 from terminal.store import Store
 
 log = logging.getLogger(__name__)
@@ -89,6 +91,10 @@ class Counter:
     """The counter's changing part. Hold `lock` to change it; then call `publish`."""
 
     lock: threading.RLock = field(default_factory=threading.RLock)
+    opening: Opening = field(default_factory=Opening)
+    """Whether a new visit may begin."""
+    revoked: Revoked = field(default_factory=Revoked)
+    """Whether the county took this device out of use."""
     front: str | None = None
     """The visit on the counter."""
     called_up: str | None = None

@@ -8,7 +8,7 @@ later day belongs to that day, so that a closing once made stays true.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -129,6 +129,7 @@ class Closing:
             credit=self._till.book(),
             busy=_errand(day) in self._place.errands.under_way(),
             notice=self._notice(day, report, sums),
+            not_found=self._slips(self._store.handed_over.waiting(), day),
         )
 
     def fund(self, today: date) -> FundView | None:
@@ -136,7 +137,9 @@ class Closing:
         if self._clinic_fund is None:
             return None
         first, last = date(today.year, 1, 1), date(today.year, 12, 31)
-        return fund_view(self._clinic_fund, self._store.closings.fund_paid(first, last), today)
+        paid = self._store.closings.fund_paid(first, last)
+        paid += self._store.handed_over.fund_paid(first, last)
+        return fund_view(self._clinic_fund, paid, today)
 
     def publicity(self, day: date) -> Publicity:
         """The sheet for the door: this day, and what changed on it of earlier ones."""
@@ -199,9 +202,13 @@ class Closing:
         listed = {visit.visit_id: visit for visit in unfinished}
         for record in self._store.settlements.in_flight():
             listed.setdefault(record.visit_id, self._store.visits.visit(record.visit_id))
+        return self._slips(listed.values(), day)
+
+    def _slips(self, visits: Iterable[Visit], day: date) -> tuple[str, ...]:
+        """How each of those up to this day is called on the page, oldest first."""
         return tuple(
             visit.slip_no or f"{visit.opened_at:%m-%d %H:%M} {self._name_of(visit.visit_id)}"
-            for visit in sorted(listed.values(), key=lambda visit: visit.opened_at)
+            for visit in sorted(visits, key=lambda visit: visit.opened_at)
             if visit.opened_at.date() <= day
         )
 

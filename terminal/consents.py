@@ -75,6 +75,15 @@ class Consents:
             self._forget(person)
         self._board.publish()
 
+    def end(self, person_id: str, by: EndedConsent) -> None:
+        """The consent was taken back elsewhere: everything of the face is erased at once."""
+        with self._counter.lock:
+            self._enrolment.erase(person_id, by)
+            person = self._store.people.person(person_id)
+            if person is not None:
+                self._forget(person)
+        self._board.publish()
+
     def held(self, visit_id: str) -> HeldView:
         """Everything held about the visit's own person; for a relative bound with leave to
         ask, what was paid and nothing else.

@@ -125,6 +125,7 @@ class Desk:
             workplace, rules.catalogue, rules.goods.reminders, rules.goods.diagnoses.name_of
         )
         self._upkeep = upkeep = Upkeep(store, session, rules.catalogue, rules.goods, own.now)
+        self.take_sold_codes = upkeep.take_sold_codes
 
         def line_is_away() -> bool:
             return "province" in own.health.away()
@@ -286,7 +287,7 @@ class Desk:
         self.duty.ask_again()
         if self._money.rounds.anything():
             self.till.ask_now()
-        if self._people.retention.tend():
+        if self._people.retention.tend() or self._rules.power.changed():
             self.board.publish()
 
     def _failed(self, errand: str, fault: Fault) -> None:

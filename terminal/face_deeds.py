@@ -62,7 +62,9 @@ class FaceDeeds:
         with self._store.transaction():
             keys = faces.template_keys(person_id)
             if keys or faces.consent_in_force(person_id) is not None:
-                self._store.ledger.add(deed, self._now(), ledger.erased(person_id, keys, by))
+                who = by.value if by is EndedConsent.COUNTY else None
+                facts = ledger.erased(person_id, keys, by)
+                self._store.ledger.add(deed, self._now(), facts, who)
             erased = self._store.people.erase_templates(person_id)
             faces.withdraw(person_id, self._now(), by)
         self.empty_log()

@@ -122,6 +122,10 @@ class Greeting:
         if frame.seen_at_s - self._now_s > _PAUSED_S:
             self._approach = _Approach()
         self._now_s = frame.seen_at_s
+        if self._counter.opening.held():
+            self._approach = _Approach()
+            self._hint("quiet.held")
+            return
         if not self._gaze.rules.checks().face_route:
             self._hint("camera.virtual")
             return

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from terminal.core.catalogue import Catalogue
 from terminal.core.evidence_goods import BoxStepTold, LineTold, ReceiptTold
 from terminal.core.items import Item
+from terminal.core.visit import VisitState
 from terminal.store import Store
 from terminal.store.bill_line import BillLine
 from terminal.store.settlements import Settlement
@@ -16,14 +17,16 @@ from terminal.store.visits import Visit
 def boxes_told(
     store: Store, catalogue: Catalogue, visit: Visit, settlements: Sequence[Settlement]
 ) -> tuple[LineTold, ...]:
-    """The lines of these settlements, in the order of scanning."""
+    """The lines of these settlements, in the order of scanning; every line of a visit that the
+    record system settles."""
+    there = visit.state is VisitState.HANDED_OVER or store.handed_over.of_visit(visit.visit_id)
     categories = {each.category for each in settlements}
     numbers = [each.settlement_id for each in settlements]
     added_at = store.offline.added_at(visit.visit_id)
     return tuple(
         _line(store, catalogue, line, added_at.get(line.number, ""), numbers)
         for line in store.lines.of(visit.visit_id)
-        if line.category in categories
+        if there or line.category in categories
     )
 
 

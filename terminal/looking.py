@@ -7,6 +7,7 @@ whoever comes in. While nobody wants a picture none is looked at, and nobody is 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -66,6 +67,7 @@ class Looking:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="looking", daemon=True)
         self._seen = -1
+        self._turned_at_s = time.monotonic()
 
     def start(self) -> None:
         self._thread.start()
@@ -73,6 +75,14 @@ class Looking:
     def stop(self, timeout_s: float) -> None:
         self._stop.set()
         self._thread.join(timeout_s)
+
+    def hung_s(self) -> float:
+        """Seconds since the thread last asked whether a picture is wanted."""
+        return time.monotonic() - self._turned_at_s
+
+    def asked_for(self) -> bool:
+        """Whether somebody in particular is looked for: all but the last, who greets anyone."""
+        return any(map(self._wanted, self._lookers[:-1]))
 
     def _work(self) -> None:
         """Look until told to stop; what nobody foresaw is said, and looking goes on."""
@@ -89,6 +99,7 @@ class Looking:
     def _look(self) -> None:
         before: Looker | None = None
         while not self._stop.is_set():
+            self._turned_at_s = time.monotonic()
             code = self._camera.state().code
             if code != _STARTING and self._health.report("camera", code):
                 self._board.publish()

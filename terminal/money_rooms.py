@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from terminal.advising import OFF, Advising
 from terminal.agreeing import Agreeing
@@ -15,6 +15,7 @@ from terminal.cashbox import Cashbox
 from terminal.charged_before import ChargedBefore
 from terminal.closing import Closing
 from terminal.core.catalogue import Catalogue, Registration
+from terminal.core.charge import SettlementState
 from terminal.core.family_rules import FamilyRules
 from terminal.core.faults import Fault, Refused
 from terminal.core.money import Money
@@ -27,6 +28,7 @@ from terminal.goods_rules import GoodsRules
 from terminal.offline import Offline, OfflineRules
 from terminal.papers import Papers
 from terminal.pin_tries import SignInLimits
+from terminal.power import Power
 from terminal.prescribed import RxAsking
 from terminal.pricing import Pricing
 from terminal.province.conversation import Province
@@ -75,6 +77,8 @@ class Rules:
     """How the county's prescriptions are known and asked about; None: none are taken."""
     audit: str = OFF
     """The bureau's audit that is asked for: off, before (3101) or during (3102)."""
+    power: Power = field(default_factory=Power)
+    """What this machine runs on."""
 
 
 class MoneyRooms:
@@ -97,6 +101,7 @@ class MoneyRooms:
         self._errands = workplace.errands
         self._reminding = reminding
         self._line_is_away = line_is_away
+        self._power = rules.power
         self._newborn_claims = rules.standing.newborn_claims
         self._offline_allowed = rules.offline.allowed and bool(rules.offline.policies)
         self.pricing = Pricing(
@@ -108,7 +113,9 @@ class MoneyRooms:
             rules.med_types,
             now,
         )
-        self.settlement = Settlement(store, session, self.pricing, now, rules.settling)
+        self._revoked = workplace.counter.revoked
+        settling = replace(rules.settling, refuse_charging=self._revoked.refuse)
+        self.settlement = Settlement(store, session, self.pricing, now, settling)
         self.charged_before = ChargedBefore(store, self.settlement, now)
         evidence = Evidence(
             store, rules.catalogue, rules.goods.diagnoses.name_of, clinic, key, rules.version
@@ -124,21 +131,16 @@ class MoneyRooms:
         )
         self.agreeing = agreeing = Agreeing(workplace)
         self_paid = SelfPaid(workplace, self.sales, self.refuse_open, self.withdraw_later, agreeing)
-        house = self._house(workplace, province, rules)
-        late = Late(self.offline, self.rounds)
         self.till = Till(
-            workplace, self.pricing, self.settlement, late, self.sales, self_paid, house
-        )
-        changed = self.till.lines_changed
-        self.undoing = Undoing(
             workplace,
+            self.pricing,
             self.settlement,
-            self.rounds,
-            self.correcting,
+            Late(self.offline, self.rounds),
+            self.sales,
             self_paid,
-            changed,
-            self._learn_anew,
+            self._house(workplace, province, rules),
         )
+        self.undoing = self._undoing(workplace, self_paid)
         self.cashbox = Cashbox(workplace, clinic.fixmedins_name, rules.let_go_max_fen)
         self.closing = Closing(
             workplace,
@@ -149,6 +151,17 @@ class MoneyRooms:
             session.sign_out,
         )
 
+    def _undoing(self, workplace: Workplace, self_paid: SelfPaid) -> Undoing:
+        return Undoing(
+            workplace,
+            self.settlement,
+            self.rounds,
+            self.correcting,
+            self_paid,
+            self.till.lines_changed,
+            self._learn_anew,
+        )
+
     def _house(self, workplace: Workplace, province: Province, rules: Rules) -> House:
         """What the till asks before anything is agreed to."""
         told = self._reminding.as_told
@@ -157,9 +170,18 @@ class MoneyRooms:
             self.agreeing,
             self._line_is_away,
             Advising(workplace, self.pricing, province, rules.audit, told).ask_later,
-            self.refuse_open,
+            self._refuse_begin,
             self.refuse_claim,
         )
+
+    def _refuse_begin(self, visit_id: str) -> None:
+        """Raises as `refuse_open`, and for a visit of which nothing is settled yet (what was
+        begun is finished) Refused `power.low` on an empty battery, `device.revoked`."""
+        records = self._store.settlements.of_visit(visit_id)
+        if not any(record.state is SettlementState.SETTLED for record in records):
+            self._power.refuse_low()
+            self._revoked.refuse()
+        self.refuse_open(visit_id)
 
     def refuse_open(self, visit_id: str) -> None:
         """Raises while a warning about this visit stands open, or a binding has ended."""

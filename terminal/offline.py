@@ -34,7 +34,7 @@ from terminal.store.bill_line import BillLine
 from terminal.store.settlements import Settlement
 from terminal.store.visits import Visit
 
-_OF_THE_TERMINAL = ("province.not_admitted", "store.", "vault.", "settings.", "crypto.")
+_OF_THE_TERMINAL = ("province.not_admitted", "device.", "store.", "vault.", "settings.", "crypto.")
 """Beginnings of refusals that say nothing of a visit."""
 
 _SIGN_IN = "9001"

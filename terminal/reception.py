@@ -62,7 +62,7 @@ class Reception:
         id, or None when someone else lies on the counter.
         """
         with self._counter.lock:
-            if self._counter.front is not None:
+            if self._counter.front is not None or self._counter.opening.held():
                 return None
             person = self._store.people.person(known.person_id)
             if person is None:  # Enrolled, then removed while the gallery was in use.
@@ -80,7 +80,7 @@ class Reception:
         when someone else lies on the counter.
         """
         with self._counter.lock:
-            if self._counter.front is not None:
+            if self._counter.front is not None or self._counter.opening.held():
                 return None
             alike = json.dumps(list(people[:_DOUBTED_MAX]))
             visit_id = self.open_visit(
@@ -205,8 +205,10 @@ class Reception:
     def open_visit(self, then: Callable[[str], object]) -> str:
         """Open a visit with what belongs to it, both or neither; then it lies on the counter.
 
-        The caller holds the counter's lock, and has seen that nothing lies there.
+        The caller holds the counter's lock, and has seen that nothing lies there. Raises
+        Refused `quiet.held` while the terminal is about to be started anew.
         """
+        self._counter.opening.refuse_held()
         visit_id = uuid.uuid4().hex
         with self._store.transaction():
             self._store.visits.open(visit_id, self._doctor(), self._now())

@@ -2,6 +2,9 @@
 
 3201 is asked for each group of settlements; the file of 3202 only where it differs, or
 where a charge of ours is unknown that day. Nothing is changed by asking.
+
+Where the clinic's record system settles, the province's sums hold what it settled, which
+is no difference: of ours each row is looked for, and of theirs nothing else is named.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from datetime import date
 from terminal.core.day_report import Asked, Report
 from terminal.core.differences import Difference, differences, file_refused
 from terminal.core.faults import Refused
+from terminal.core.money_views import Whose
 from terminal.core.people import Insurance
 from terminal.core.reconciliation import (
     NOTHING,
@@ -58,13 +62,16 @@ class Reconciling:
         self._session.sign_in()
         rows = self._rows(day)
         sums = self._sums(rows)
+        beside, unknown = not self._session.settles, self._unknown_on(day)
+        groups_ = sums.keys() if beside and not unknown else sums.keys() | self._standing_groups()
         asked = {
-            group: self._total(group, day, sums.get(group, NOTHING))
-            for group in sorted(sums.keys() | self._standing_groups())
+            group: self._total(group, day, sums.get(group, NOTHING)) for group in sorted(groups_)
         }
         unlevel = [group for group, told in asked.items() if told.result in _UNLEVEL]
-        closer = list(asked) if self._unknown_on(day) else unlevel
-        return Report(asked, self._looked_closer(day, rows, closer))
+        found = self._looked_closer(day, rows, list(asked) if unknown else unlevel)
+        if beside:
+            found = tuple(each for each in found if each.whose is not Whose.RECORD_SYSTEM)
+        return Report(asked, found, beside)
 
     def _total(self, group: Group, day: date, ours: Sums) -> Asked:
         """What 3201 says of a group."""

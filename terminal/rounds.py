@@ -26,6 +26,9 @@ from terminal.store.visits import Visit
 
 log = logging.getLogger(__name__)
 
+_NOT_ABOUT_IT = ("province.not_admitted", "device.revoked")
+"""Refusals of this terminal: what was agreed to stands, here or at a successor."""
+
 _WAITS_FOR_LINE = (VisitState.WAITING, VisitState.CONFIRMED, VisitState.PARTLY_SETTLED)
 
 
@@ -153,11 +156,13 @@ class Rounds:
         state = self._store.visits.visit(visit.visit_id).state
         if visit.state is VisitState.WAITING and state is not VisitState.CONFIRMED:
             return state is VisitState.TRACED
-        return no.code != "province.not_admitted" and self.reopen(visit.visit_id)
+        return no.code not in _NOT_ABOUT_IT and self.reopen(visit.visit_id)
 
     def _settle(self, visit: Visit, refuse_claim: Callable[[str], None]) -> None:
         if visit.state is not VisitState.WAITING:
             self._settlement.settle_late(visit.visit_id)
+        elif self._settlement.held_before(visit.visit_id):
+            self._settlement.settle(visit.visit_id)
         elif self._offline.line_back(visit.visit_id):
             refuse_claim(visit.visit_id)  # Of what was told only now.
             self._settlement.settle(visit.visit_id)

@@ -13,6 +13,7 @@ from terminal.board import Workplace
 from terminal.cards import Sign
 from terminal.core.agreement import Agreement
 from terminal.core.bill_views import Bill
+from terminal.core.power import PowerView
 from terminal.core.price_told import PriceRules
 from terminal.core.screen_views import PaperView, PriceTold
 from terminal.core.status_views import StatusView
@@ -45,6 +46,7 @@ class OfCounter(TypedDict):
 
     price_told: PriceTold | None
     paper: PaperView
+    power: PowerView
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class ScreenRooms:
     ) -> None:
         store, now = workplace.store, workplace.now
         self._store = store
+        self._power = rules.power
         self.agreeing = rooms.money.agreeing
         self.big_text = BigText(workplace)
         self.looking_back = LookingBack(
@@ -126,8 +129,10 @@ class ScreenRooms:
         )
 
     def of_counter(self) -> OfCounter:
-        """What a box costs that was held to the scanner, and how the printer is."""
-        return OfCounter(price_told=self._prices.shown(), paper=self.paper.view())
+        """What a box costs that was held to the scanner, the printer, and the power."""
+        return OfCounter(
+            price_told=self._prices.shown(), paper=self.paper.view(), power=self._power.shown()
+        )
 
 
 def _books(rooms: Neighbours, sign: Sign, workplace: Workplace) -> Books:

@@ -8,6 +8,7 @@ looked at: one that was not made here is judged by the doctor first.
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from datetime import datetime, timedelta
 from terminal.cancelling import Cancelling
 from terminal.core.charge import SettlementEvent, SettlementState
 from terminal.core.faults import Fault, Refused, Unavailable
+from terminal.core.visit import VisitEvent
 from terminal.day_file import DayFile
 from terminal.elsewhere import Elsewhere
 from terminal.outcomes import Outcomes, agreed
@@ -24,6 +26,7 @@ from terminal.pricing import Pricing
 from terminal.province.conversation import BoxCode, Province, Settled
 from terminal.province.session import Case, Session
 from terminal.province.statements import Statements
+from terminal.restored import Restored
 from terminal.store import Store
 from terminal.store.settlements import Settlement as Record
 from terminal.unknowns import Unknowns
@@ -46,6 +49,8 @@ class SettlingRules:
     reversal_answer_suffices: bool = False
     file_final_after: timedelta = timedelta(hours=12)
     look_at_the_day: bool = True
+    refuse_charging: Callable[[], None] = lambda: None
+    """Raises Refused while nothing new may be charged here."""
 
 
 class Settlement:
@@ -60,6 +65,7 @@ class Settlement:
         rules: SettlingRules,
     ) -> None:
         self._store = store
+        self._rules = rules
         self._province = province = Province(session)
         self._now = now
         self._outcomes = outcomes = Outcomes(store, pricing, now)
@@ -80,6 +86,7 @@ class Settlement:
             look=rules.look_at_the_day,
             find_by_visit=rules.find_by_visit,
         )
+        self.restored = Restored(store, province, now, can_look=rules.find_by_visit)
         self._cancelling = Cancelling(store, province, outcomes, self.unknowns)
 
     @property
@@ -108,9 +115,46 @@ class Settlement:
             self._province.refuse_settling()
             case, said = self._outcomes.case(record), agreed(record)
             mdtrt_id, batch = record.mdtrt_id or "", record.chrg_bchno or ""
+            if self.restored.found(case, record) is not None:
+                continue  # Charged by the terminal before: `settle` finds it again.
             if self._province.pre_settle(case, mdtrt_id, batch, said.total) != said:
                 raise Refused("settlement.figures_moved")
         self.settle(visit_id)
+
+    def held_before(self, visit_id: str) -> bool:
+        """Whether a waiting visit was charged by the terminal before; it is then CONFIRMED with
+        those figures, and `settle` writes the charge down.
+
+        False at once where this store was never restored. Raises Refused
+        `restored.which_bill` where only a part was charged, and as Restored.found does.
+        """
+        if self._store.restored.moment() is None:
+            return False
+        waiting = self._outcomes.those(visit_id, SettlementState.WAITING)
+        if (
+            not waiting
+            or self._store.people.coverage(self._store.visits.visit(visit_id).person_id or "")
+            is None
+        ):
+            return False  # Who was never asked about is asked first; `settle` looks again.
+        found = [self.restored.found(self._outcomes.case(record), record) for record in waiting]
+        charges = [each for each in found if each is not None]
+        if not charges:
+            return False
+        if len(charges) < len(waiting):
+            raise Refused("restored.which_bill")
+        with self._store.transaction():
+            visit = self._store.visits.visit(visit_id)
+            for record, charge in zip(waiting, charges, strict=True):
+                shares = json.dumps(charge.shares.as_fen())
+                self._outcomes.record(
+                    record,
+                    SettlementEvent.HELD,
+                    pre_settlement=shares,
+                    priced_revision=visit.revision,
+                )
+            self._store.visits.record(visit_id, VisitEvent.HELD, self._now())
+        return True
 
     def resume(self) -> None:
         """Find out, undo or finish what a restart or a silence left half done; oldest first.
@@ -155,6 +199,19 @@ class Settlement:
             self._outcomes.record(record, SettlementEvent.SETTLEMENT_SENT)
             self._outcomes.settled(record, earlier)
             return
+        before = self.restored.found(case, record)
+        if before is not None:
+            # Charged by the terminal that this one replaces, under its own message.
+            self._outcomes.record(
+                record,
+                SettlementEvent.SETTLEMENT_SENT,
+                settle_msgid=before.medins_setl_id,
+                mdtrt_id=before.mdtrt_id,
+            )
+            self._outcomes.settled(record, before)
+            return
+        # Only here: what was charged before is written down first, whoever is refused.
+        self._rules.refuse_charging()
         self.elsewhere.looked(case, record.visit_id)
         self.elsewhere.refuse_unjudged(record.visit_id)
         msgid = self._store.journal.next_msgid(self._province.fixmedins_code, self._now())

@@ -89,13 +89,19 @@ class SoldDigests:
 
     def _fetch(self) -> None:
         """Raises Fault; the old filter stays then."""
-        data = unpack_one(self._session.download(self._name, self._name), BYTES_MAX)
+        self.take(unpack_one(self._session.download(self._name, self._name), BYTES_MAX))
+
+    def take(self, data: bytes) -> None:
+        """Judge a filter, keep it and use it from now on; an older one than ours is no news.
+
+        Raises Refused `digest.unreadable`, `digest.other_county`, `digest.not_written`.
+        """
         fetched = SoldDigest.read(data)
         county = self._session.clinic.mdtrtarea_admvs
         if fetched.county != county:
             raise Refused("digest.other_county", ours=county, theirs=fetched.county)
         if self._held is not None and fetched.day < self._held.day:
-            return  # An older one than we have is no news.
+            return
         self._put(data)
         self._held = fetched
 

@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import Literal
 
 from terminal.core.enrolled_quality import enrolled_quality
-from terminal.core.part_checks import CameraMeasured, Measured, Place, judge_parts
+from terminal.core.part_checks import judge_parts
+from terminal.core.part_measured import CameraMeasured, Measured, Place
 from terminal.core.screen_views import PaperView
 from terminal.core.status_views import StatusView
 from terminal.core.technical_views import (
@@ -43,6 +44,9 @@ class Gauges:
     place: Callable[[], Place] = Place
     trial: Callable[[], Iterable[NetworkStep]] = tuple
     """The way to the province, step by step."""
+    skew_s: Callable[[], float | None] = lambda: None
+    """This clock less the province's, as the newest trial heard it."""
+    signed_in: Callable[[], bool | None] = lambda: None
     logs: Callable[[str, str], tuple[LogLine, ...]] = lambda *_: ()
     settings: Callable[[], tuple[SettingRow, ...]] = tuple
     versions: Callable[[], Mapping[str, str]] = dict
@@ -70,6 +74,11 @@ class Technical:
         self._network = NetworkView()
         self.overhearing = Overhearing(now)
         """For whoever listens to the scanner."""
+
+    @property
+    def gauges(self) -> Gauges:
+        """For whoever looks longer than a page may."""
+        return self._gauges
 
     @property
     def language(self) -> str:

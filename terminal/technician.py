@@ -20,9 +20,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from terminal.core.faults import Fault
+from terminal.core.faults import Fault, Refused
 
 _FAILED = 1
+_REFUSED_TO_RUN = 78
+"""Of `run`, as sysexits names a wrong configuration: starting anew would meet the same."""
 
 Fraction = Callable[[str, int, int], None]
 """Told the name of what is being worked on, how much is done, and of how much."""
@@ -162,7 +164,11 @@ def _add_rest(app: typer.Typer, works: Works) -> None:
     @app.command()
     def run(settings_file: SettingsFile = None) -> None:
         """Run the terminal of this clinic."""
-        works.run(settings_file)
+        try:
+            works.run(settings_file)
+        except Refused as fault:
+            sys.stderr.write(f"{fault}\n{works.words(fault.code)}\n")
+            raise SystemExit(_REFUSED_TO_RUN) from None
 
     @app.command()
     def settings(settings_file: SettingsFile = None, as_json: AsJson = False) -> None:

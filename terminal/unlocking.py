@@ -52,6 +52,14 @@ def open_store(
     return store
 
 
+def open_copy(path: Path, vault: Vault) -> Store:
+    """Open a copy of the store; a change of keys that waits is left to the store itself.
+
+    Migrates it, as opening does. Raises as Store and Vault do.
+    """
+    return _opened(path, vault, Database)[0]
+
+
 def change_keys(path: Path, vault: Vault, now: Callable[[], datetime]) -> None:
     """Put new keys in the place of all: the store's, the templates', the device's.
 

@@ -63,6 +63,11 @@ class Upkeep:
         """Of which day the filter is that has this code as sold; None where none has."""
         return None if self._digests is None else self._digests.suspects(trace_code)
 
+    def take_sold_codes(self, data: bytes) -> None:
+        """A filter that came another way. Raises Refused `digest.*`; the old one stays then."""
+        if self._digests is not None:
+            self._digests.take(data)
+
     def any_waiting(self) -> bool:
         """Whether something is to be told, or it is time to ask."""
         digests = self._digests is not None and self._digests.is_due()

@@ -1,4 +1,4 @@
-"""The only user of keys: the store's, the templates' and the device's own.
+"""The only user of keys: the store's, the templates', the device's own, the certificate's.
 
 The database's key locks the store, the templates' key the faces in it, apart from the
 names. The device's own key (SM2) signs what leaves the terminal as evidence: offline
@@ -17,8 +17,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 
 from terminal import clock
+from terminal.core.backup_file import open_key
 from terminal.core.faults import Refused
 from terminal.core.national_crypto import SM4_KEY_BYTES, new_sm2_key, sm2_sign
 from terminal.core.status_views import KeyClass, KeysStatus
@@ -27,6 +29,10 @@ from terminal.key_sources import KeySource
 
 DATABASE, TEMPLATE, DEVICE = "database", "template", "device"
 KEYS = (DATABASE, TEMPLATE, DEVICE)
+TLS = "tls"
+"""Behind the county's certificate: it ends with that, and no change of keys touches it."""
+
+_EVERY = (*KEYS, TLS)
 
 _DATABASE_KEY_BYTES = 32
 """A raw 256-bit key: SQLCipher then derives nothing, and opening takes 2 ms, not 0.2 s."""
@@ -45,6 +51,10 @@ class DeviceKey:
     def sign(self, data: bytes) -> str:
         """The signature of these bytes (SM2 with SM3): 128 hexadecimal digits."""
         return sm2_sign(self._private_key, data)
+
+    def opened(self, sealed_key: str) -> bytes:
+        """A backup's key that was sealed for this terminal. Raises Refused `backup.other_key`."""
+        return open_key(self._private_key, sealed_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,11 @@ class Vault:
         """
         return [_pair(key) for key in self._kept(DEVICE)]
 
+    def tls_key(self) -> bytes:
+        """The key behind the county's certificate (P-256; PKCS#8, DER), made when first asked
+        for. Raises as `database_keys`."""
+        return self._kept(TLS)[0]
+
     def change(self) -> None:
         """Write new keys down beside the old ones. They take their place at the next opening.
 
@@ -125,7 +140,7 @@ class Vault:
         """Erase every key; names those that a source will not let go, as `source name`."""
         left = []
         for source in self._sources:
-            for name in (each for key in KEYS for each in (key, _next(key))):
+            for name in (each for key in _EVERY for each in (key, _next(key))):
                 try:
                     source.destroy(name)
                 except Refused:
@@ -135,7 +150,7 @@ class Vault:
     def told(self) -> list[KeyTold]:
         """What may be told of each key that there is."""
         found = []
-        for name in KEYS:
+        for name in _EVERY:
             keys = self._all(name)
             if keys:
                 source = self._source_of(name)
@@ -213,7 +228,15 @@ _FORMS = {
         lambda: secrets.token_bytes(SM4_KEY_BYTES), lambda key: len(key) == SM4_KEY_BYTES
     ),
     DEVICE: _Form(_new_pair, lambda key: PAIR.fullmatch(key) is not None),
+    TLS: _Form(lambda: _certificates().new_tls_key(), lambda key: _certificates().is_tls_key(key)),
 }
+
+
+def _certificates() -> ModuleType:
+    """Loaded when a certificate's key is asked for: nothing else of a terminal needs X.509."""
+    from terminal import certificates  # noqa: PLC0415
+
+    return certificates
 
 
 def _next(name: str) -> str:

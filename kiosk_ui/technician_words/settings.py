@@ -149,8 +149,18 @@ _PRESCRIPTIONS = {
     "prescription_states": "处方状态码（rxStasCodg）在本地的意思；不在表里的不收。",
     "prescription_dispensed": "哪些使用状态码（rxUsedStasCodg）表示已经取药。",
 }
+_FIELD = {
+    "county_url": "县里的地址（https）：开通、签名文件、备份都在它下面；空着：不找县里。",
+    "county_ca_file": "县里自己的证书机构（PEM 文件）；没有就空着。",
+    "county_keys_file": "县里的 SM2 公钥，一行一个：谁签的文件才算数。",
+    "county_people_key": "县里的撤回名单用它认人（64 位十六进制）；空着：认不出是谁。不显示。",
+    "settings_trial_s": "县里的新设置要稳定多久才留下；不稳就换回原来的。",
+    "update_ring": "跟哪一批更新：this 先头一家，few 几家，all 全部。",
+    "backup_public_key": "县里保险柜的 SM2 公钥：只有它打得开备份；空着：不做备份。",
+    "metrics_socket": "给本机采集程序的指标接口（Unix 套接字）；空着：只能用命令看。",
+}
 
 MEANINGS: dict[str, str] = {
     **_CLINIC, **_PROVINCE, **_GOODS, **_PEOPLE, **_SCREENS, **_FACES, **_RECORD_API,
-    **_PRESCRIPTIONS,
+    **_PRESCRIPTIONS, **_FIELD,
 }  # fmt: skip

@@ -7,7 +7,7 @@ from kiosk_ui.words.reader import RESIDENT_WAITS, Words
 WORDS = {
     "cash.outcome_unknown": Words(
         resident="正在向医保中心核实，现在不用付钱，也不会重复扣费。",
-        doctor="医保结算的结果还不知道，先不要收钱也不要退钱。查清后屏幕会告诉您，居民可以先拿小票回家。",
+        doctor="医保结算的结果还不知道，先不要收钱也不要退钱。查清后屏幕会告诉您，居民可以先拿凭条回家。",
         technician="该就诊有结算处于 SETTLING、UNCERTAIN、DIFFERS 或 CANCELLING；没有记账。",
     ),
     "cash.not_settled": Words(

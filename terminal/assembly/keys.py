@@ -24,7 +24,12 @@ KEYS_FOLDER = "keys"
 ELEMENT_PIN = "element_pin"
 """Name of the PIN that opens the secure element: a credential, else a key file."""
 
-_NOT_OF_PEOPLE = {WEIGHTS, ASSETS, "clips", "demo", "province"}
+MOVING, MOVED = "moving.signed", "moved.signed"
+"""The statement that a clinic's data is, or was, destroyed here: it outlives what it speaks of."""
+
+_NOT_OF_PEOPLE = {WEIGHTS, ASSETS, "clips", "demo", "province"} | {
+    *(MOVING, MOVED, "device.toml", "pairing.open")
+}
 """Folders that may lie in the data folder and hold nobody's data, or another terminal's."""
 
 

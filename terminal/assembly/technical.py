@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -17,12 +17,16 @@ from models.packs import Pack
 from models.policy import Policy
 from terminal import clock
 from terminal.assembly.away import rules_version
+from terminal.assembly.county_held import county_told
 from terminal.assembly.log_ring import LogRing
 from terminal.assembly.parts import ASSETS, assets_manifest
 from terminal.assembly.voice import VOICE
 from terminal.core.catalogue import Catalogue
-from terminal.core.part_checks import CameraMeasured, Place
-from terminal.core.technical_views import Framing, SettingRow
+from terminal.core.faults import Refused
+from terminal.core.part_measured import CameraMeasured, CertificateTold, Place
+from terminal.core.technical_views import Framing, NetworkStep, SettingRow
+from terminal.identity import FOLDER as IDENTITY
+from terminal.identity import Identity
 from terminal.province.line import Line
 from terminal.province.session import Session
 from terminal.province.trying import LineTrial
@@ -49,17 +53,26 @@ def gauges(
     `settings_file`: as it was named at the start; None: the one in the data folder.
     `camera`: the open one, None before it is.
     """
+    heard: list[float | None] = []
     framer = Framer(pack, Policy(live_min=settings.live_min))
     return Gauges(
         camera=lambda: _camera(camera()),
         framing=lambda: _framing(camera(), framer),
         place=lambda: _place(settings, catalogue),
-        trial=lambda: LineTrial(*line, clock.now).steps(),
+        trial=lambda: _tried(line, heard),
+        skew_s=lambda: heard[-1] if heard else None,
+        signed_in=line[1].is_signed_in,
         logs=ring.lines,
         settings=lambda: _settings(settings, settings_file),
         versions=lambda: _versions(settings, pack),
         language=settings.technician_language,
     )
+
+
+def _tried(line: tuple[Line, Session], heard: list[float | None]) -> Iterator[NetworkStep]:
+    trial = LineTrial(*line, clock.now)
+    yield from trial.steps()
+    heard[:] = [trial.skew_s]
 
 
 def _camera(camera: Camera | None) -> CameraMeasured | None:
@@ -89,8 +102,19 @@ def _place(settings: Settings, catalogue: Catalogue) -> Place:
         voice_pack=settings.voice_pack,
         voice_files=_sounds(folder / VOICE, settings.voice_pack) if settings.voice_pack else None,
         screens=settings.screens,
+        county=county_told(settings),
+        certificate=_certificate(settings),
         assets_missing=tuple(name for name in wanted if not (assets / name).is_file()),
     )
+
+
+def _certificate(settings: Settings) -> CertificateTold | None:
+    identity = Identity(settings.data_dir / IDENTITY, bytes)
+    try:
+        ends = identity.expires()
+    except Refused:
+        return CertificateTold(None)
+    return None if ends is None else CertificateTold(ends)
 
 
 def _sounds(folder: Path, pack: str) -> int:

@@ -36,15 +36,28 @@ class Reply:
 
     status: int
     body: bytes
+    date: str = ""
+    """When the other side says it is, as its header has it."""
+    tag: str = ""
+    changed: str = ""
+    """What it calls this version (ETag), and since when it stands (Last-Modified)."""
+    packed: str = ""
+    """Content-Encoding; nothing is unpacked here."""
 
 
 class Post:
-    """Keeps a few connections open and posts over them."""
+    """Keeps a few connections open and asks over them."""
 
-    def __init__(self, ca_file: Path | None, connect_timeout_s: float) -> None:
+    def __init__(
+        self,
+        ca_file: Path | None,
+        connect_timeout_s: float,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        """`context`: with a certificate of our own, in the place of what `ca_file` gives."""
         self._connect_timeout_s = connect_timeout_s
         self._pool = httpcore.ConnectionPool(
-            ssl_context=authorities(ca_file),
+            ssl_context=authorities(ca_file) if context is None else context,
             max_connections=4,
             # An idle connection may die unnoticed; a young one is worth its handshake.
             keepalive_expiry=5.0,
@@ -62,6 +75,27 @@ class Post:
         Raises Unavailable `province.away` or `province.certificate`, then Uncertain
         `province.no_answer`.
         """
+        return self._ask("POST", address, headers, body, (within_s, most))
+
+    def put(
+        self, address: str, headers: Mapping[str, str], body: bytes, within_s: float, most: int
+    ) -> Reply:
+        """Put a whole file in its place, bounded and raising as `send`."""
+        return self._ask("PUT", address, headers, body, (within_s, most))
+
+    def get(self, address: str, headers: Mapping[str, str], within_s: float, most: int) -> Reply:
+        """Fetch, bounded and raising as `send`."""
+        return self._ask("GET", address, headers, None, (within_s, most))
+
+    def _ask(
+        self,
+        method: str,
+        address: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        bounds: tuple[float, int],
+    ) -> Reply:
+        within_s, most = bounds
         until = time.monotonic() + within_s
         limits = {
             "connect": self._connect_timeout_s,
@@ -71,13 +105,21 @@ class Post:
         }
         try:
             with self._pool.stream(
-                "POST",
+                method,
                 address,
                 headers=[*headers.items(), ("user-agent", _AGENT), ("accept-encoding", "identity")],
                 content=body,
                 extensions={"timeout": limits},
             ) as response:
-                return Reply(response.status, _read(response.iter_stream(), most))
+                told = {name.lower(): value.decode("latin-1") for name, value in response.headers}
+                return Reply(
+                    response.status,
+                    _read(response.iter_stream(), most),
+                    date=told.get(b"date", ""),
+                    tag=told.get(b"etag", ""),
+                    changed=told.get(b"last-modified", ""),
+                    packed=told.get(b"content-encoding", ""),
+                )
         except _NotTrusted as error:
             raise Unavailable("province.certificate", reason=str(error)) from None
         except _NEVER_SENT as error:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, urlsplit
 
 from terminal.core.faults import Fault, Unavailable
@@ -42,6 +43,8 @@ class LineTrial:
         self._session = session
         self._now = now
         self._within_s = line.connect_timeout_s
+        self.skew_s: float | None = None
+        """This clock less the gateway's, once that has answered and told its own."""
 
     def steps(self) -> Iterator[NetworkStep]:
         """Each step as it is done; after one that failed the others are not reached."""
@@ -134,6 +137,7 @@ class LineTrial:
             reply = post.send(
                 line.address(_INFNO), headers, b"{}", self._within_s, _ANSWER_BYTES_MAX
             )
+        self.skew_s = _skew_s(self._now(), reply.date)
         if reply.status in _NOT_ADMITTED:
             raise Unavailable("network.not_admitted", status=reply.status)
         if reply.status >= _ANSWERS_MAX:
@@ -145,6 +149,15 @@ class LineTrial:
             return "network.kept_sign_in", ""
         self._session.sign_in()
         return None, _INFNO
+
+
+def _skew_s(now: datetime, date: str) -> float | None:
+    """From an HTTP date; anything else is no clock."""
+    try:
+        told = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    return (now - told).total_seconds() if told.tzinfo is not None else None
 
 
 def _facts(fault: Fault) -> str:

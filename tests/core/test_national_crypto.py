@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from terminal.core.faults import Refused
 from terminal.core.national_crypto import (
     new_sm2_key,
+    sm2_decrypt,
+    sm2_encrypt,
     sm2_sign,
     sm2_verify,
     sm3,
@@ -166,4 +168,43 @@ def test_what_was_sealed_otherwise_or_is_cut_does_not_open(key, sealed, bound_to
 def test_a_gcm_key_or_nonce_of_another_length_is_refused(key, nonce):
     with pytest.raises(Refused) as refused:
         sm4_gcm_seal(key, nonce, b"", b"")
+    assert refused.value.code == "crypto.key_unusable"
+
+
+SEALED = (
+    "04ebfc718e8d1798620432268e77feb6415e2ede0e073c0f4f640ecd2e149a73"
+    "e858f9d81e5430a57b36daab8f950a3c64e6ee6a63094d99283aff767e124df0"
+    "59983c18f809e262923c53aec295d30383b54e39d609d160afcb1908d0bd8766"
+    "21886ca989ca9c7d58087307ca93092d651efa"
+)
+"""GB/T 32918.5-2017, annex C: C1 without its leading 04, C3, C2."""
+
+
+def test_what_the_standard_sealed_is_opened():
+    opened = sm2_decrypt(PRIVATE, bytes.fromhex(SEALED))
+    assert opened == b"encryption standard"
+
+
+def test_what_is_sealed_has_the_standards_form_and_opens_for_its_owner_alone():
+    key = bytes(range(16))
+    sealed = sm2_encrypt(PUBLIC, key)
+    assert len(sealed) == 64 + 32 + len(key)
+    assert sealed != sm2_encrypt(PUBLIC, key)
+    assert sm2_decrypt(PRIVATE, sealed) == key
+    for private, data in (
+        (new_sm2_key().private_hex, sealed),
+        (PRIVATE, sealed[:-1]),
+        (PRIVATE, sealed[:40] + bytes([sealed[40] ^ 1]) + sealed[41:]),
+        (PRIVATE, sealed[:-1] + bytes([sealed[-1] ^ 1])),
+        (PRIVATE, b""),
+    ):
+        with pytest.raises(Refused) as refused:
+            sm2_decrypt(private, data)
+        assert refused.value.code == "crypto.not_decryptable"
+
+
+@pytest.mark.parametrize("public", ["", "04" + "0" * 128, "zz" * 64])
+def test_a_key_that_is_no_point_seals_nothing(public):
+    with pytest.raises(Refused) as refused:
+        sm2_encrypt(public, b"k")
     assert refused.value.code == "crypto.key_unusable"

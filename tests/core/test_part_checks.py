@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from terminal.core.framing import framing_hint
-from terminal.core.part_checks import CameraMeasured, Measured, judge_parts
+from terminal.core.part_checks import judge_parts
+from terminal.core.part_measured import CameraMeasured, CertificateTold, CountyTold, Measured
 from terminal.core.screen_views import PaperView, PartView
 from terminal.core.status_views import KeyClass, KeysStatus
 from tests.kiosk.shown_technical import FACE, MEASURED, NOW, STATUS
@@ -23,6 +24,11 @@ WELL = replace(
         scanner=replace(STATUS.scanner, unended=0),  # type: ignore[type-var]
     ),
     paper=PaperView(None, fitted=True),
+    place=replace(
+        MEASURED.place,
+        county=CountyTold({"settings": NOW}),
+        certificate=CertificateTold(NOW + timedelta(days=365)),
+    ),
 )
 YEARS_AGO = NOW.replace(year=2019)
 
@@ -51,7 +57,7 @@ def test_a_part_that_is_away_says_since_when_and_one_that_is_back_does_not() -> 
 def test_a_terminal_of_which_all_is_well_has_nothing_to_mend() -> None:
     parts = judge_parts(WELL)
     assert {(part.state, part.code) for part in parts} == {("well", "")}
-    assert len(parts) == len({part.part for part in parts}) == 16
+    assert len(parts) == len({part.part for part in parts}) == 18
 
 
 SCANNER: Any = WELL.status.scanner
@@ -147,6 +153,24 @@ FACES: Any = WELL.status.faces
             told(place_filter_fetched_at=NOW - timedelta(days=8)),
             "weak",
             "part.filter_old",
+        ),
+        ("county", told(place_county=CountyTold()), "weak", "county.never"),
+        (
+            "county",
+            told(place_county=CountyTold({"settings": NOW}, ("settings",))),
+            "weak",
+            "county.silent",
+        ),
+        *(
+            ("certificate", told(place_certificate=certificate), state, code)
+            for certificate, state, code in (
+                (None, "well", "part.not_fitted"),
+                (CertificateTold(NOW + timedelta(days=31)), "well", ""),
+                (CertificateTold(NOW + timedelta(days=30)), "weak", "certificate.ends_soon"),
+                (CertificateTold(NOW + timedelta(hours=3)), "weak", "certificate.ends_soon"),
+                (CertificateTold(NOW), "away", "certificate.expired"),
+                (CertificateTold(None), "away", "certificate.wrong_form"),
+            )
         ),
         ("voice", told(place_voice_files=0), "away", "part.no_voice"),
         ("voice", told(place_voice_files=None), "well", "part.not_fitted"),

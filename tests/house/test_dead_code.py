@@ -5,7 +5,7 @@ from vulture import Vulture
 from tests.house.source import HOUSE, ROOMS
 
 CALLED_BY_LIBRARIES = {
-    "do_GET", "do_POST", "log_message", "handle_error",  # http.server
+    "do_GET", "do_POST", "do_PUT", "log_message", "handle_error",  # http.server
     "settings_customise_sources",  # pydantic-settings
     "footer",  # fpdf2
     "bind_socket", "communicate", "error_log", "recv_into", "wrap",  # cheroot

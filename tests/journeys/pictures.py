@@ -27,6 +27,7 @@ from terminal.settings_file import read_settings
 from terminal.technician import DemoOptions
 from tests.clinic import DENG
 from tests.conftest import ARGUMENTS, CHROMIUM, HOUSE
+from tests.journeys.pairing_pictures import pairing
 from tests.journeys.people_pictures import people
 from tests.journeys.record_pictures import record
 from tests.journeys.screen_pictures import screens
@@ -241,6 +242,7 @@ def main() -> None:
         people(chromium, pulled / ASSETS, take, open_page)
         screens(chromium, pulled / ASSETS, take, open_page)
         record(chromium, pulled / ASSETS, take, open_page)
+        pairing(chromium, take, open_page)
         for part in (WEIGHTS, ASSETS, CLIPS):
             (Path(scratch) / part).symlink_to((pulled / part).resolve())
         options = DemoOptions("nobody", woman_enrolled=True, web_port=0, panel_port=0, fresh=True)

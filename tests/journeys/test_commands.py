@@ -90,7 +90,7 @@ def test_a_port_in_use_is_said_in_words_and_nothing_is_left_held(data_dir):
 )
 def test_a_wrong_setting_ends_the_start_with_its_name(data_dir, variables, code):
     done = run(["run"], data_dir, **{**device_variables(data_dir), **variables})
-    assert done.returncode == 1
+    assert done.returncode == 78
     assert code in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -99,7 +99,7 @@ def test_a_database_that_will_not_open_is_left_as_it_is(data_dir):
     Files(data_dir / KEYS_FOLDER, now).add("database", bytes(range(32)))  # Not what it lacks.
     (data_dir / "terminal.db").write_bytes(b"not a database" * 500)
     done = run(["run"], data_dir, **device_variables(data_dir))
-    assert done.returncode == 1
+    assert done.returncode == 78
     assert "store.will_not_open" in done.stderr
     assert (data_dir / "terminal.db").read_bytes() == b"not a database" * 500
 
@@ -115,7 +115,7 @@ def test_weights_that_do_not_match_their_digest_are_refused(data_dir):
     detector.unlink()
     detector.write_bytes(b"something else")
     done = run(["run"], data_dir, **device_variables(data_dir))
-    assert done.returncode == 1
+    assert done.returncode == 78
     assert "weights.wrong_digest" in done.stderr
 
 

@@ -172,7 +172,7 @@ def test_a_copied_folder_does_not_open_on_another_machine_and_says_so(closed, tm
     before = (copied / STORE).read_bytes()
     for arguments in (["ledger", "verify"], ["compliance"], ["run"]):
         status, told, words = command(arguments, copied, WEB_PORT="0")
-        assert (status, told) == (1, {}), arguments
+        assert (status, told) == (78 if arguments == ["run"] else 1, {}), arguments
         assert "vault.other_device" in words, arguments
         assert any("\u4e00" <= letter <= "\u9fff" for letter in words), arguments
     assert (copied / STORE).read_bytes() == before

@@ -10,7 +10,7 @@ from typing import Any
 
 from terminal.core.counter import Waiting
 from terminal.core.faults import Refused, Unavailable
-from terminal.core.part_checks import Place
+from terminal.core.part_measured import Place
 from terminal.core.technical_views import HeardView, NetworkView
 from terminal.core.visit import VisitState
 from tests.kiosk.counter_views import AT, visit, yuan

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from terminal.core.faults import Fault
-from terminal.core.part_checks import CameraMeasured, Measured, Place, judge_parts
+from terminal.core.part_checks import judge_parts
+from terminal.core.part_measured import CameraMeasured, Measured, Place
 from terminal.core.screen_views import PaperView
 from terminal.core.status_views import (
     FacesStatus,

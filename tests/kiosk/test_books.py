@@ -108,6 +108,19 @@ def test_a_day_tells_what_differs_whose_it_is_and_what_to_do(client: Any, desk: 
     assert "再对一次账" in page
 
 
+def test_beside_the_record_system_a_day_names_what_is_not_found_and_claims_no_balance(
+    client: Any, desk: ShownDesk
+) -> None:
+    level: dict[str, Any] = {"differences": (), "groups": (), "balanced": True}
+    desk.books.days[DAY] = closing(DAY, **level, not_found=("11-20 09:30 王*国",))
+    assert "对平了" in client.get(f"/doctor/day?day={DAY}").text
+    desk.show(record_settles=True)
+    page = client.get(f"/doctor/day?day={DAY}").text
+    for said in ("王*国", 'data-not-found="1"', "收回来", "本机没有要对的账", 'data-beside="yes"'):
+        assert said in page
+    assert "对平了" not in page
+
+
 @pytest.mark.parametrize(
     ("counted", "said"), [("81.70", "一分不差"), ("81.60", "少 ¥0.10"), ("90", "多 ¥8.30")]
 )

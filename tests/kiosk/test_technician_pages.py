@@ -18,7 +18,7 @@ from kiosk_ui.technician_words.pages import TEXTS
 from kiosk_ui.technician_words.settings import MEANINGS
 from kiosk_ui.words import WORDS
 from terminal.core.faults import Unavailable
-from terminal.core.part_checks import Measured
+from terminal.core.part_measured import Measured
 from terminal.core.technical_views import HeardView, NetworkView
 from terminal.core.trace_codes import Kind
 from terminal.province.trying import STEPS
@@ -153,7 +153,7 @@ def test_the_settings_decide_the_language_until_somebody_chooses(
 def test_each_part_says_how_it_is_and_what_to_do(client: Any, desk: ShownDesk) -> None:
     page = client.get("/technician").text
     states = dict(re.findall(r'data-part="(\w+)" data-state="(\w+)"', page))
-    assert len(states) == 16
+    assert len(states) == 18
     assert (states["province"], states["scanner"], states["camera"]) == ("away", "weak", "well")
     assert WORDS["province.no_answer"].technician in page
     assert WORDS["part.unended"].technician in page

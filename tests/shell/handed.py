@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,22 @@ class HandedRooms(Rooms):
 
     def claimed(self, visit_id: str) -> list[str]:
         return [each.told.setl_id for each in self.store.handed_over.of_visit(visit_id)]
+
+
+@contextmanager
+def handed_rooms(folder: Path, address: str, clock: Clock) -> Iterator[Callable[..., HandedRooms]]:
+    """Opens the rooms; once more is a restart, `settles_here=True` with the other setting."""
+    opened: list[HandedRooms] = []
+
+    def open_rooms(**more: Any) -> HandedRooms:
+        for earlier in opened:
+            earlier.close()
+        opened.append(HandedRooms(folder, address, clock, **more))
+        return opened[-1]
+
+    yield open_rooms
+    for each in opened:
+        each.close()
 
 
 def record_system(province: SandboxProvince, rooms: Rooms, id_number: str, **asked: Any) -> Any:

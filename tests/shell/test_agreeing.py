@@ -115,27 +115,33 @@ def test_a_double_tap_is_one_answer(rooms: Start) -> None:
     assert [deed for deed, *_ in said(here)] == ["agreed"]
 
 
-def test_another_amount_is_asked_anew(rooms: Start) -> None:
-    here = rooms()
-    visit_id = here.priced(WANG, BOX)
-    seen = asked(here, visit_id)
-    here.money.agreeing.agree(*seen)
+def another_box(here: Rooms) -> None:
     here.scanning.scanned(code(PARACETAMOL, 2).encode())
-    assert refused(here.money.agreeing.agree, *seen) == "visit.price_changed"
-    here.confirm(visit_id)
-    (last,) = rows(here, visit_id)
-    assert last.manner is Manner.SPOKEN
 
 
-def test_a_yes_from_before_the_amount_was_priced_anew_is_asked_for_again(rooms: Start) -> None:
+def priced_anew(here: Rooms) -> None:
+    here.clock.now += timedelta(minutes=5)
+    here.till.price(here.counter.front or "")
+
+
+@pytest.mark.parametrize("later", [another_box, priced_anew])
+def test_a_yes_holds_only_for_the_price_it_was_given_to(
+    rooms: Start, later: Callable[[Rooms], None]
+) -> None:
     here = rooms()
     visit_id = here.priced(WANG, BOX)
     here.money.agreeing.agree(*asked(here, visit_id))
-    here.clock.now += timedelta(minutes=5)
-    here.till.price(visit_id)
+    later(here)
     here.confirm(visit_id)
     (last,) = rows(here, visit_id)
     assert last.manner is Manner.SPOKEN
+
+
+def test_no_yes_is_taken_to_an_amount_that_has_changed_since(rooms: Start) -> None:
+    here = rooms()
+    seen = asked(here, here.priced(WANG, BOX))
+    another_box(here)
+    assert refused(here.money.agreeing.agree, *seen) == "visit.price_changed"
 
 
 def test_a_no_is_not_priced_away(rooms: Start) -> None:

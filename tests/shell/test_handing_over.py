@@ -20,7 +20,7 @@ from terminal.core.record_views import What
 from terminal.core.visit import VisitState
 from tests.clinic import AMOXICILLIN, CEFIXIME, COLD, LI, WANG, Clock, charges, code
 from tests.shell.between import Between
-from tests.shell.handed import HandedRooms, record_system
+from tests.shell.handed import HandedRooms, handed_rooms, record_system
 
 Open = Callable[..., HandedRooms]
 BOX, OTHER_BOX = code(AMOXICILLIN, 1), code(CEFIXIME, 2)
@@ -29,18 +29,8 @@ PRICE = "26.34"
 
 @pytest.fixture
 def there(tmp_path: Path, line: Between, clock: Clock) -> Iterator[Open]:
-    """Opens the rooms; once more is a restart, `settles_here=True` with the other setting."""
-    opened: list[HandedRooms] = []
-
-    def open_rooms(**more: Any) -> HandedRooms:
-        for earlier in opened:
-            earlier.close()
-        opened.append(HandedRooms(tmp_path / "terminal", line.address, clock, **more))
-        return opened[-1]
-
-    yield open_rooms
-    for each in opened:
-        each.close()
+    with handed_rooms(tmp_path / "terminal", line.address, clock) as open_rooms:
+        yield open_rooms
 
 
 # --- never both

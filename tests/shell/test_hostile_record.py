@@ -45,7 +45,7 @@ from tests.pushing import CLIENT, bill, box, pushing, registered, service
 from tests.rooms import Rooms
 from tests.shell.between import Between, Dropped
 from tests.shell.faces_in import Place
-from tests.shell.handed import HandedRooms, record_system
+from tests.shell.handed import HandedRooms, handed_rooms, record_system
 from tests.shell.test_hostile_province import DELIVERED_TWICE, NOT_FOUND
 from tests.shell.test_prescribed import WANG_NO, AtTheCounter
 from tests.shell.test_record_api import HEAD, Nobody
@@ -59,18 +59,8 @@ PRICE = "26.34"
 
 @pytest.fixture
 def there(tmp_path: Path, line: Between, clock: Clock) -> Iterator[Open]:
-    """Opens the rooms; once more is a restart, `settles_here=True` with the other setting."""
-    opened: list[HandedRooms] = []
-
-    def open_rooms(**more: Any) -> HandedRooms:
-        for earlier in opened:
-            earlier.close()
-        opened.append(HandedRooms(tmp_path / "terminal", line.address, clock, **more))
-        return opened[-1]
-
-    yield open_rooms
-    for each in opened:
-        each.close()
+    with handed_rooms(tmp_path / "terminal", line.address, clock) as open_rooms:
+        yield open_rooms
 
 
 def believed_refused(here: HandedRooms, line: Between) -> str:

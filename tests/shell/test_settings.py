@@ -97,6 +97,7 @@ def test_a_misspelt_variable_is_refused(monkeypatch: pytest.MonkeyPatch, name: s
         ("scanner_baud = 12345", "scanner_baud"),
         ("registrations = { A = 1 }", "registrations.A"),
         (f'province_secret = ["{SECRET}"]', "province_secret"),
+        (f'county_people_key = "{SECRET}"', "county_people_key"),
     ],
 )
 def test_a_value_out_of_its_limits_is_refused_by_name(line: str, setting: str) -> None:
