@@ -27,7 +27,8 @@ PREVIEW_STREAMS_MAX = 3
 """One screen shows the camera; a reload may leave another behind for a moment."""
 
 HEARTBEAT_S = 10.0
-"""A page that has gone is noticed when the next heartbeat cannot be sent."""
+"""A page that has gone is noticed when the next heartbeat cannot be sent; one whose redrawing
+failed hears the number again, and asks once more."""
 
 STOP_CHECK_S = 1.0
 """How long a stop may wait for a quiet stream to look up."""
@@ -128,7 +129,7 @@ def _events(desk: Desk, seats: Seats) -> Iterator[str]:
                 yield f"data: {number}\n\n"
             elif monotonic() - said_at >= HEARTBEAT_S:
                 said_at = monotonic()
-                yield ": still here\n\n"
+                yield f"data: {number}\n\n"  # Whoever could not draw it asks once more.
 
 
 def _parts(pictures: Iterator[bytes], seats: Seats) -> Iterator[bytes]:

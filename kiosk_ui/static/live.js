@@ -88,7 +88,10 @@ body.addEventListener("htmx:oobBeforeSwap", (event) => {
 
 // Its buttons are at once what they were: htmx would see to them only when the page has
 // settled, and a tap before that would load the whole page.
-body.addEventListener("htmx:afterSwap", ({ target }) => htmx.process(target));
+// Not what asked: htmx would begin it anew, and forget what changed while it was asking.
+body.addEventListener("htmx:afterSwap", ({ target, detail }) => {
+  if (target !== detail.elt) htmx.process(target);
+});
 
 // A region that is redrawn stays open where somebody opened it, and keeps what is half
 // typed in it: a scan must not close a card under the doctor's finger. For the same visit

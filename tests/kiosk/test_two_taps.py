@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
+from kiosk_ui.streams import HEARTBEAT_S
 from terminal.core.visit import VisitState
 from tests.kiosk.browsing import open_page
 from tests.kiosk.counter_views import ShownDesk, visit
@@ -95,3 +97,41 @@ def test_a_finger_that_stays_on_the_screen_does_not_stop_the_page(
     page.mouse.down()
     desk.show(visit=visit(VisitState.IDENTIFIED))
     page.locator("#diagnosis-1").wait_for()
+
+
+def test_what_changes_while_the_page_is_redrawn_is_drawn_as_well(
+    page: Page, desk: ShownDesk, address: str
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.show(visit=visit(VisitState.IDENTIFIED))
+    page.route("**/events", lambda _: None)
+    page.goto(f"{address}/doctor", wait_until="domcontentloaded")
+    page.route("**/doctor/now", hold)
+    desk.show(visit=visit(VisitState.TRACED, lines=()))
+    with page.expect_request("**/doctor/now"):
+        page.evaluate("() => htmx.trigger(document.body, 'changed')")
+    while not held:
+        page.wait_for_timeout(5)  # The request is told of before it can be held.
+    first = held[0].fetch()
+    desk.show(visit=visit(VisitState.PRICED))
+    page.evaluate("() => htmx.trigger(document.body, 'changed')")
+    page.unroute("**/doctor/now")
+    held[0].fulfill(response=first)
+    page.locator("#settle-button").wait_for()
+
+
+@pytest.mark.long
+def test_a_page_whose_redrawing_failed_draws_itself_at_the_next_heartbeat(
+    page: Page, desk: ShownDesk, address: str
+) -> None:
+    desk.show(visit=visit(VisitState.IDENTIFIED))
+    open_page(page, f"{address}/doctor")
+    page.route("**/doctor/now", lambda route: route.fulfill(status=409))
+    with page.expect_response("**/doctor/now"):
+        desk.show(visit=visit(VisitState.PRICED))
+    page.unroute("**/doctor/now")
+    page.locator("#settle-button").wait_for(timeout=2_000 + 1000 * HEARTBEAT_S)
