@@ -31,6 +31,7 @@ from terminal.core.faults import Refused, Unavailable
 from terminal.core.ledger_check import handing_over_text
 from terminal.core.national_crypto import SM4_KEY_BYTES, new_sm2_key, sm2_encrypt
 from terminal.private_file import write_private_pieces
+from terminal.store.restored import RestoredBook
 from terminal.store.snapshot import Snapshot
 from terminal.vault import DeviceKey
 
@@ -82,7 +83,7 @@ def make_backup(place: Place, snapshot: Snapshot, into: Path, now: datetime) -> 
         manifest = Manifest(
             clinic=place.clinic,
             device=place.device.public_key.lower(),
-            number=int(now.timestamp()),
+            number=_number(snapshot, now),
             made_at=now.isoformat(timespec="seconds"),
             pieces=-(-size // PIECE_BYTES),
             safe=_full(place.safe),
@@ -192,6 +193,11 @@ def _gathered(
         (STORE_NAME, store),
         *((f"county/{each.name}", each) for each in of_county if each.is_file()),
     ]
+
+
+def _number(snapshot: Snapshot, now: datetime) -> int:
+    """Also with a clock that was set back the newest backup has the greatest number."""
+    return int(max(now, *RestoredBook(snapshot).newest_moments()).timestamp())
 
 
 def _is_of_county(name: str) -> bool:

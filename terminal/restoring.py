@@ -147,7 +147,7 @@ class Restoring:
                     )
                 store.restored.leap(_AHEAD, _AHEAD_OF_DAY)
                 told = {
-                    "at": now.isoformat(),
+                    "at": max(now, *store.restored.newest_moments()).isoformat(),
                     "backup_at": manifest.made_at,
                     "before": manifest.device,
                     "open": len(open_visits),

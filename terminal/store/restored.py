@@ -52,6 +52,11 @@ class RestoredBook:
         )
         return [row["visit_id"] for row in rows]
 
+    def newest_moments(self) -> list[datetime]:
+        """When the last visit began: whoever restores may have a clock that is behind it."""
+        rows = self._db.rows("SELECT opened_at FROM visit ORDER BY opened_at DESC LIMIT 1")
+        return [datetime.fromisoformat(row["opened_at"]) for row in rows]
+
     def leap(self, ahead: Mapping[str, int], ahead_of_day: int) -> None:
         """Let every counter jump: `ahead` by name, the others by `ahead_of_day`."""
         with self._db.transaction() as db:

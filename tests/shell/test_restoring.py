@@ -185,6 +185,35 @@ def test_what_the_old_terminal_charged_after_the_backup_is_never_charged_again(
     assert len(charges(province)) == len(PEOPLE) - 1
 
 
+def test_a_successor_whose_clock_was_behind_still_asks_before_it_charges(
+    clinic, rooms, province, successor
+):
+    old, visits = waiting(rooms)
+    backup = clinic.back_up()
+    for visit_id in visits[:2]:
+        old.offline.line_back(visit_id)
+        old.settlement.settle(visit_id)
+    old.close()
+    right = clinic.clock.now
+    clinic.clock.now = right.replace(year=1970)
+    clinic.reseal(backup)
+    clinic.restore()
+    clinic.clock.now = right + timedelta(hours=1)
+    new = successor()
+    new.till.ask_now()
+    assert [new.state(each) for each in visits] == [VisitState.SETTLED] * len(PEOPLE)
+    assert len(charges(province)) == len(PEOPLE)
+
+
+def test_a_backup_made_by_a_clock_that_was_set_back_is_still_the_newest(clinic, rooms):
+    old, _ = waiting(rooms)
+    for days in range(KEPT_MAX + 1):
+        clinic.back_up(timedelta(seconds=days - 60))
+    old.close()
+    made = clinic.back_up(timedelta(days=-365 * 55))
+    assert newest_in(clinic.stick, CLINIC.fixmedins_code)[1] == made
+
+
 def test_what_was_agreed_to_online_and_charged_by_the_old_is_found_at_its_registration(
     clinic, rooms, province, successor
 ):
