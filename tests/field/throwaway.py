@@ -25,7 +25,7 @@ from tests.house.source import HOUSE
 KEPT = HOUSE / ".data/field"
 NEEDED = (
     *("systemd", "systemd-sysv", "udev", "python3", "libgl1", "libglib2.0-0", "espeak-ng"),
-    *("fonts-noto-cjk", "cage", "seatd", "chromium", "passwd", "util-linux"),
+    *("fonts-noto-cjk", "cage", "seatd", "chromium", "passwd", "util-linux", "openssl"),
 )
 OLD, NEW = "0.1.0", "0.1.1"
 CUTS_S = (0.05, 0.3, 0.8, 1.5, 2.5, 4.0)
