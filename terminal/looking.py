@@ -19,9 +19,9 @@ from terminal.ports import Camera, Frame
 _PAUSE_S = 0.02
 """Between two looks for a new picture: half a frame at 25 a second."""
 
-_IDLE_PAUSE_S = 0.2
+_IDLE_PAUSE_S = 0.25
 """While nobody wants a picture, or nobody is before the camera: an empty room needs no more
-than five looks a second, which cost a quarter of what every picture costs."""
+than four looks a second, which cost a fifth of what every picture costs."""
 
 _BROKEN_PAUSE_S = 1.0
 """Before looking again after a mistake of ours: it may come with every picture."""

@@ -87,7 +87,7 @@ class Board:
     def forget_copy(self) -> None:
         """Whatever a cut left of the copy that was tried: it is the whole store once more."""
         copy = DATA / COPY
-        for end in ("", "-wal", "-shm"):
+        for end in ("", "-journal", "-wal", "-shm"):
             copy.with_name(copy.name + end).unlink(missing_ok=True)
         copy.with_suffix(".lock").unlink(missing_ok=True)
 

@@ -57,6 +57,8 @@ OUTAGE_S = (120.0, 2700.0)
 """Simulated; of two minutes to three quarters of an hour."""
 AGAIN_MAX = 6
 """How often somebody comes again whose visit came to nothing."""
+AGAIN_S = 900.0
+"""Simulated: so long they sit down meanwhile, and an outage does not outlast six times that."""
 OPENING_S = 20.0
 """Before the day begins, so that the terminal stands when it does."""
 READY_S = 90.0
@@ -170,10 +172,12 @@ class World:
         """One person comes, and again as long as the visit comes to nothing."""
         assert self.terminal is not None
         for again in range(AGAIN_MAX):
+            if again:
+                self.day.came_again += 1
+                time.sleep(self.clock.real_s(self.clock.elapsed_s() + AGAIN_S))
             with self._news:
                 self._number = number
                 self.day.last.pop(number, None)
-            self.day.came_again += bool(again)
             plan = asdict(self.plan(number, face=face))
             self.terminal.order("visit", plan=plan, face=face, visit_id="")
             self.wait(lambda: number in self.day.last, STUCK_S)
