@@ -74,9 +74,10 @@ field: $(VENV)/run.stamp pull  ## Install, upgrade, power cut, roll back, remove
 	@unshare --mount --pid --fork $(BIN)/python -m tests.field.throwaway
 	@unshare --mount --pid --fork $(BIN)/python -m tests.field.updates
 
-booted: $(VENV)/run.stamp pull  ## The same on a board that boots systemd; as root, minutes.
+booted: $(VENV)/run.stamp pull  ## On a board that boots systemd: services, power cuts, nightly updates; as root, minutes.
 	@requirements/system.sh field >&2
 	@$(BIN)/python -m tests.field.booted
+	@$(BIN)/python -m tests.field.booted_update
 
 docs: $(VENV)/test.stamp  ## Write the generated pages of docs/ anew.
 	$(BIN)/python -m tests.house.pages

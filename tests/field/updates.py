@@ -137,23 +137,7 @@ class Clinic:
 
     def stick(self, *versions: str) -> None:
         """Put a signed repository of these on the stick."""
-        stick = self.root.path("/media/stick")
-        shutil.rmtree(stick, ignore_errors=True)
-        chosen = self._debs.parent / "chosen"
-        shutil.rmtree(chosen, ignore_errors=True)
-        chosen.mkdir()
-        for version in versions:
-            for package in self._debs.glob(f"*_{version}_*.deb"):
-                os.link(package, chosen / package.name)
-        builder = [sys.executable, str(HOUSE / "systemd/package/repo.py")]
-        done = subprocess.run(
-            [*builder, "--debs", str(chosen), "--out", str(stick), "--ring", "all",
-             "--key", "county"],
-            env={**os.environ, "GNUPGHOME": str(self._home)}, capture_output=True, text=True,
-            check=False,
-        )  # fmt: skip
-        if done.returncode:
-            sys.exit(done.stderr)
+        repository(self._debs, self._home, self.root.path("/media/stick"), versions)
 
     def does(self, *command: str) -> subprocess.CompletedProcess[str]:
         """As `Root.does`, whatever the status, with the stand-in before systemctl."""
@@ -218,6 +202,34 @@ ASKED = (
     "import socket; s = socket.socket(socket.AF_UNIX);"
     f"s.connect('{DATA}/door'); s.sendall(b'{{\"verb\": \"quiet\"}}\\n'); print(s.recv(99))"
 )
+
+
+def repository(debs: Path, home: Path, into: Path, versions: tuple[str, ...]) -> None:
+    """A signed apt repository of these versions, where another may have been."""
+    shutil.rmtree(into, ignore_errors=True)
+    chosen = debs.parent / "chosen"
+    shutil.rmtree(chosen, ignore_errors=True)
+    chosen.mkdir()
+    for version in versions:
+        for package in debs.glob(f"*_{version}_*.deb"):
+            os.link(package, chosen / package.name)
+    builder = [sys.executable, str(HOUSE / "systemd/package/repo.py")]
+    done = subprocess.run(
+        [*builder, "--debs", str(chosen), "--out", str(into), "--ring", "all", "--key", "county"],
+        env={**os.environ, "GNUPGHOME": str(home)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        sys.exit(done.stderr)
+
+
+def county_key(home: Path) -> Path:
+    """A key pair that signs repositories; its public half."""
+    home.mkdir(mode=0o700)
+    gpg = ["gpg", "--homedir", str(home), "--batch", "--quiet", "--passphrase", ""]
+    run(*gpg, "--quick-generate-key", "county", "ed25519", "sign", "never")
+    public = home / "updates.gpg"
+    run(*gpg, "--output", str(public), "--export", "county")
+    return public
 
 
 def repacked(debs: Path) -> None:
@@ -327,16 +339,13 @@ def main(asked: str = "") -> None:
     with tempfile.TemporaryDirectory(prefix="clinic-terminal-update-") as scratch:
         folder, home = Path(scratch, "root"), Path(scratch, "g")
         folder.mkdir()
-        home.mkdir(mode=0o700)
+        county_key(home)
         run("tar", "-xf", str(base()), "-C", str(folder))
         (folder / "debs").mkdir()
         for name in packages(OLD):
             shutil.copy(HOUSE / "dist" / name, folder / "debs" / name)
         repacked(folder / "debs")
         said(f"-- packages and root, {time.monotonic() - began:.0f} s")
-        gpg = ["gpg", "--homedir", str(home), "--batch", "--quiet", "--passphrase", ""]
-        run(*gpg, "--quick-generate-key", "county", "ed25519", "sign", "never")
-        run(*gpg, "--output", str(home / "updates.gpg"), "--export", "county")
         root = Root(folder)
         try:
             root.does("dpkg", "-i", *(f"/debs/{name}" for name in packages(OLD)))
