@@ -197,7 +197,7 @@ def _gathered(
 
 def _number(snapshot: Snapshot, now: datetime) -> int:
     """Also with a clock that was set back the newest backup has the greatest number."""
-    return int(max(now, *RestoredBook(snapshot).newest_moments()).timestamp())
+    return int(max([now, *RestoredBook(snapshot).newest_moments()]).timestamp())
 
 
 def _is_of_county(name: str) -> bool:

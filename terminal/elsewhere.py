@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from terminal.core.charge import SettlementState
 from terminal.core.faults import Refused, Uncertain
@@ -29,6 +30,9 @@ log = logging.getLogger(__name__)
 
 _VISITS_MAX = 10
 """Visits of one person and day that are asked about: each is a question to the province."""
+
+_BROUGHT_AGAIN = timedelta(days=7)
+"""How long after a restore a bill may come again that only the terminal before knew."""
 
 _UNSETTLED = "mdtrt:"
 _OURS = "visit:"
@@ -83,7 +87,7 @@ class Elsewhere:
 
     def _there(self, case: Case, visit_id: str) -> Iterator[Found]:
         try:
-            visits = self._province.visits_of_day(case, self._now().date())
+            visits = self._province.visits_of_day(self._since_backup(case), self._now().date())
         except Refused as none:  # Some platforms say "no such visit" with an error code.
             log.info("the day was not told: %s", none)
             return
@@ -94,6 +98,14 @@ class Elsewhere:
         known |= {each.mdtrt_id or "" for each in book.of_visit(visit_id)}
         for visit in [each for each in visits if each.mdtrt_id not in known][:_VISITS_MAX]:
             yield from self._settled_at(case, visit)
+
+    def _since_backup(self, case: Case) -> Case:
+        """As if begun when the backup was made, where this store came out of one lately: a bill
+        that the terminal before charged since may be brought again, by a record system too."""
+        moment = self._store.restored.moment()
+        if moment is None or case.begun_at - moment.restored_at > _BROUGHT_AGAIN:
+            return case
+        return replace(case, begun_at=min(case.begun_at, moment.backup_at))
 
     def _settled_at(self, case: Case, visit: VisitThere) -> Iterator[Found]:
         """What a visit was settled with; its bare registration where that is not told."""

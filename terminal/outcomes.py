@@ -19,6 +19,7 @@ from terminal.province.conversation import Settled
 from terminal.province.session import Case
 from terminal.slips import slip_number
 from terminal.store import Store
+from terminal.store.sales import ReportState
 from terminal.store.settlements import Settlement as Record
 
 
@@ -65,7 +66,7 @@ class Outcomes:
                 clearing=json.dumps(_clearing(record, settled)),
             )
             if not differs:
-                self._store.sales.sold(record.settlement_id)
+                self._sold(record)
         if differs:
             raise Refused("settlement.differs_from_agreed")
 
@@ -80,7 +81,7 @@ class Outcomes:
         with self._store.transaction():
             for record in differing:
                 self.record(record, SettlementEvent.DIFFERENCE_ACCEPTED, {"by": doctor_code})
-                self._store.sales.sold(record.settlement_id)
+                self._sold(record)
 
     def is_anothers(self, record: Record, settled: Settled) -> bool:
         """Whether another settlement of ours has this setl_id already."""
@@ -95,6 +96,13 @@ class Outcomes:
     def case(self, record: Record) -> Case:
         """What every message about this settlement repeats."""
         return self._pricing.case(self._store.visits.visit(record.visit_id), record)
+
+    def _sold(self, record: Record) -> None:
+        begun = self._store.visits.visit(record.visit_id).opened_at
+        if self._store.restored.is_before(begun):
+            self._store.sales.sold(record.settlement_id, ReportState.ASKED)
+        else:
+            self._store.sales.sold(record.settlement_id)
 
     def _number_slip(self, visit_id: str) -> None:
         if self._store.visits.visit(visit_id).slip_no is None:

@@ -13,13 +13,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from terminal.core.faults import Refused, Uncertain
-from terminal.core.money import total
+from terminal.core.money import Money, total
 from terminal.province.conversation import Province, Settled
 from terminal.province.messages import wire_time
 from terminal.province.past import UNREADABLE
 from terminal.province.session import Case
 from terminal.store import Store
-from terminal.store.bill_line import BillLine
 from terminal.store.settlements import Settlement as Record
 
 _WITH_TIME = len("2025-09-20 09:30:00")
@@ -47,19 +46,20 @@ class Restored:
         the province tells no time of day, it is the only bill of that sum.
 
         Raises Refused `restored.cannot_be_asked` where the region answers no such question,
-        `restored.which_bill` where more than one may be meant, and what the province raises.
+        `restored.which_bill` where more than one may be meant, `restored.taken_back` where it
+        charged and undid it again, and what the province raises.
         """
-        moment = self._store.restored.moment()
         visit = self._store.visits.visit(record.visit_id)
-        if moment is None or visit.opened_at > moment.restored_at:
+        if not self._store.restored.is_before(visit.opened_at):
             return None
         if not self._can_look:
             raise Refused("restored.cannot_be_asked")
-        charges = list(self._unknown_here(case, record))
+        told = list(self._unknown_here(case, record))
+        charges = [each for each in told if not each[0].refunded]
         for charge, _ in charges:
             if charge.mdtrt_id == record.mdtrt_id:
                 return charge
-        due = total(line.total for line in self._lines(record))
+        due = self._due(record)
         ours = [charge for charge, begun in charges if begun == wire_time(visit.opened_at)]
         if len(ours) == 1 and len(self._store.settlements.of_visit(record.visit_id)) == 1:
             return ours[0]
@@ -68,21 +68,39 @@ class Restored:
         unsure = len(same) > 1 or (same and not ours and self._rivals(record))
         if unsure or (ours and not same):
             raise Refused("restored.which_bill")
-        return same[0] if same else None
+        if same:
+            return same[0]
+        begun_as_ours = wire_time(visit.opened_at)
+        if any(each.mdtrt_id == record.mdtrt_id or at == begun_as_ours for each, at in told):
+            raise Refused("restored.taken_back")
+        return None
+
+    def is_of(self, charge: Settled, record: Record) -> bool:
+        """Whether a charge is of the bill that lies here, and no more than was agreed to."""
+        ceiling = record.agreed_own
+        within = ceiling is not None and charge.shares.own <= ceiling
+        return within and charge.shares.total == self._due(record)
 
     def _unknown_here(self, case: Case, record: Record) -> Iterator[tuple[Settled, str]]:
-        """Standing, made by this clinic, and not by us; with when the visit began."""
+        """Made by this clinic, and not by us; with when the visit began.
+
+        Raises Refused `restored.which_bill` for more visits than can be asked about.
+        """
         try:
             visits = self._province.visits_of_day(case, self._now().date())
         except Refused:  # Some platforms say "no such visit" with an error code.
             visits = ()
         begun = {each.mdtrt_id: each.begun for each in visits}
+        known = self._store.settlements.accounted(list(begun)) - {record.mdtrt_id or ""}
         numbers = dict.fromkeys([record.mdtrt_id or "", *begun])
-        for mdtrt_id in list(filter(None, numbers))[:_VISITS_MAX]:
-            for row in self._standing(case, mdtrt_id):
+        asked = [each for each in numbers if each and each not in known]
+        if len(asked) > _VISITS_MAX:
+            raise Refused("restored.which_bill")  # Among the others may be the one.
+        for mdtrt_id in asked:
+            for row in self._made_there(case, mdtrt_id):
                 yield replace(row, mdtrt_id=mdtrt_id), begun.get(mdtrt_id, "")
 
-    def _standing(self, case: Case, mdtrt_id: str) -> Iterator[Settled]:
+    def _made_there(self, case: Case, mdtrt_id: str) -> Iterator[Settled]:
         try:
             rows = self._province.settlements_of(case, mdtrt_id)
         except Refused:
@@ -99,13 +117,13 @@ class Restored:
             # Some platforms do not tell the message; then it may be the clinic's.
             clinics = not msgid or msgid.startswith(self._province.fixmedins_code)
             held = self._store.settlements.holder_of(row.setl_id) is not None
-            if row.setl_id not in undone and clinics and not ours and not held:
-                yield row
+            if clinics and not ours and not held:
+                yield replace(row, refunded=row.setl_id in undone)
 
     def _rivals(self, record: Record) -> bool:
         """Whether another open visit of this person has a bill of the same sum."""
         visit = self._store.visits.visit(record.visit_id)
-        due = total(line.total for line in self._lines(record))
+        due = self._due(record)
         for visit_id in self._store.restored.unfinished():
             if visit_id == record.visit_id:
                 continue
@@ -115,6 +133,6 @@ class Restored:
                 return True
         return False
 
-    def _lines(self, record: Record) -> list[BillLine]:
+    def _due(self, record: Record) -> Money:
         lines = self._store.lines.of(record.visit_id)
-        return [line for line in lines if line.category == record.category]
+        return total(line.total for line in lines if line.category == record.category)

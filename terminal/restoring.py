@@ -45,7 +45,9 @@ _AHEAD = {"msgid": 5_000, "chrg_bchno": 1_000_000, "feedetl_sn": 1_000_000, "ipt
 A message's number has four digits that come round, behind the second it was made in."""
 
 _AHEAD_OF_DAY = 500
-"""The same for slips and receipts of the day."""
+"""The same for slips and receipts of the day, also of one that the backup did not see begin."""
+
+_OF_DAY = ("slip", "cash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +147,11 @@ class Restoring:
                     store.ledger.add(
                         Deed.ERASED, now, erased(person_id, keys, _REPLACED), who=_TECHNICIAN
                     )
-                store.restored.leap(_AHEAD, _AHEAD_OF_DAY)
+                of_day = {f"{name}:{now.date()}": _AHEAD_OF_DAY for name in _OF_DAY}
+                store.restored.leap(_AHEAD | of_day, _AHEAD_OF_DAY)
+                store.sales.perhaps_told()
                 told = {
-                    "at": max(now, *store.restored.newest_moments()).isoformat(),
+                    "at": max([now, *store.restored.newest_moments()]).isoformat(),
                     "backup_at": manifest.made_at,
                     "before": manifest.device,
                     "open": len(open_visits),

@@ -7,6 +7,7 @@ leaves the rest to the next start.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,9 +17,11 @@ from terminal.consents import Consents
 from terminal.core.consent import EndedConsent
 from terminal.core.families import Binding, EndedBy
 from terminal.core.faults import Refused
+from terminal.core.ledger import Deed
 from terminal.core.revocations import Revocations, device_name, person_name
 from terminal.revoked import Revoked
 from terminal.store import Store
+from terminal.store.restored import RESTORED
 
 log = logging.getLogger(__name__)
 
@@ -61,12 +64,7 @@ class Revoking:
         Raises Refused `revocations.no_key` where people are named and this terminal has no
         key to know them by; what the store raises.
         """
-        ours = {device_name(key) for key in self._public_keys()}
-        changed = self._revoked.note(bool(ours & told.devices))
-        if changed:
-            log.error(
-                "the county took this device %s use", "out of" if ours & told.devices else "into"
-            )
+        changed = self.heed_device(told)
         if not told.names_people:
             return Applied(device_changed=changed)
         if not self._key:
@@ -77,6 +75,32 @@ class Revoking:
         }
         ended = self._end_bindings(told, names)
         return Applied(ended, self._end_consents(told, names), changed)
+
+    def heed_device(self, told: Revocations) -> bool:
+        """Only whether this device is in use; True: that is news. Raises what the vault does."""
+        ours = {device_name(key) for key in self._ever_ours()}
+        changed = self._revoked.note(bool(ours & told.devices))
+        if changed:
+            log.error(
+                "the county took this device %s use", "out of" if ours & told.devices else "into"
+            )
+        return changed
+
+    def _ever_ours(self) -> set[str]:
+        """This device's keys, and those it had before: a new key lets no revoked device in.
+
+        Not those of a terminal that it replaced, which is revoked for that very reason.
+        """
+        ours = set(self._public_keys())
+        replaced = self._store.journal.recall(RESTORED).get("before", "")
+        for entry in reversed(self._store.ledger.of(Deed.KEY_CHANGED)):
+            try:
+                changed = json.loads(entry.facts)
+            except ValueError:
+                continue  # Edited: the ledger's own reading says so.
+            if changed.get("now") in ours and changed.get("before") not in (None, replaced):
+                ours.add(changed["before"])
+        return ours
 
     def _end_bindings(self, told: Revocations, names: dict[str, str]) -> int:
         ended = 0

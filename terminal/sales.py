@@ -141,7 +141,7 @@ class Sales:
     def _refused(self, report: Report, setl_id: str, refused: Refused) -> bool:
         """A first report that is refused is; a second may only be told that the first came."""
         state = ReportState.REFUSED
-        if report.state is ReportState.ASKED:
+        if report.state is ReportState.ASKED or self._perhaps_told(report):
             try:
                 ours = self._is_known(report, setl_id)
             except Fault as fault:
@@ -150,6 +150,12 @@ class Sales:
             state = ReportState.TOLD if ours else ReportState.REFUSED
         self._store.sales.note(report, state, refused.said or refused.code)
         return True
+
+    def _perhaps_told(self, report: Report) -> bool:
+        """Whether the terminal that this one replaced may have told of it."""
+        record = self._store.settlements.settlement(report.settlement_id)
+        visit = self._store.visits.visit(record.visit_id)
+        return self._store.restored.is_before(visit.opened_at)
 
     def _is_known(self, report: Report, setl_id: str) -> bool:
         """Whether the province has this box as sold with our settlement.

@@ -123,7 +123,8 @@ class Settlement:
 
     def held_before(self, visit_id: str) -> bool:
         """Whether a waiting visit was charged by the terminal before; it is then CONFIRMED with
-        those figures, and `settle` writes the charge down.
+        those figures, and `settle` writes the charge down. With what was agreed to here where
+        the charge is of another bill, or more: `settle` then shows the doctor the difference.
 
         False at once where this store was never restored. Raises Refused
         `restored.which_bill` where only a part was charged, and as Restored.found does.
@@ -146,7 +147,10 @@ class Settlement:
         with self._store.transaction():
             visit = self._store.visits.visit(visit_id)
             for record, charge in zip(waiting, charges, strict=True):
-                shares = json.dumps(charge.shares.as_fen())
+                as_agreed = charge.shares.as_fen()
+                if not self.restored.is_of(charge, record) and record.estimate is not None:
+                    as_agreed = record.estimate
+                shares = json.dumps(as_agreed)
                 self._outcomes.record(
                     record,
                     SettlementEvent.HELD,

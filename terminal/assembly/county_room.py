@@ -62,6 +62,21 @@ def open_county_room(
     return CountyRoom(duty, settings)
 
 
+def heed_revocation(device: Device) -> None:
+    """Before the first round, which charges what waits: whether the county took this device
+    out of use, as the file that is held says it. The room does the rest, and says what is bad.
+    """
+    shelf = county_shelf(device.settings)
+    if shelf is None:
+        return
+    try:
+        file = shelf.held(CountyKind.REVOCATIONS)
+        if file is not None:
+            _revoking(device).heed_device(read_revocations(file.content))
+    except Fault as fault:
+        log.warning("the county's revocations were not read before the start: %s", fault)
+
+
 class CountyRoom:
     """The thread. `start`, `stop`."""
 
@@ -107,12 +122,12 @@ class CountyRoom:
             line.close()
 
 
-def _uses(device: Device, trial: SettingsTrial, laid: CountyLaid) -> Mapping[CountyKind, Use]:
+def _revoking(device: Device) -> Revoking:
     desk = device.desk
     workplace = Workplace(
         device.store, desk.counter, desk.board, desk.errands, clock.now, lambda: ""
     )
-    revoking = Revoking(
+    return Revoking(
         device.store,
         Bindings(workplace),
         desk.consents,
@@ -120,6 +135,10 @@ def _uses(device: Device, trial: SettingsTrial, laid: CountyLaid) -> Mapping[Cou
         lambda: tuple(key.public_key for key in device.vault.device_keys()),
         device.settings.county_people_key.get_secret_value(),
     )
+
+
+def _uses(device: Device, trial: SettingsTrial, laid: CountyLaid) -> Mapping[CountyKind, Use]:
+    desk, revoking = device.desk, _revoking(device)
 
     def settings(file: CountyFile) -> Mapping[str, object]:
         return stage_settings(trial, file)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from terminal import clock
 from terminal.assembly.backups import nightly_backup
 from terminal.assembly.checks import check_verbs
-from terminal.assembly.county_room import CountyRoom, open_county_room
+from terminal.assembly.county_room import CountyRoom, heed_revocation, open_county_room
 from terminal.assembly.device import Device
 from terminal.assembly.metrics import metrics_verbs
 from terminal.assembly.renewal import with_renewal
@@ -94,6 +94,7 @@ class Service:
         """
         device = self._device
         note_update(device)
+        heed_revocation(device)
         address = device.start()
         desk, folder = device.desk, device.settings.data_dir
         moving = self._moving(address)

@@ -41,6 +41,11 @@ class RestoredBook:
             return None
         return Moment(datetime.fromisoformat(row["made"]), datetime.fromisoformat(row["at"]))
 
+    def is_before(self, opened_at: datetime) -> bool:
+        """Whether the terminal before may have gone on with a visit that began then."""
+        moment = self.moment()
+        return moment is not None and opened_at <= moment.restored_at
+
     def unfinished(self) -> list[str]:
         """Visits with a settlement that is neither charged nor let go, oldest first."""
         marks = ", ".join("?" * len(_DONE))

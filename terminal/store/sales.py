@@ -56,8 +56,11 @@ class Sales:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def sold(self, settlement_id: str) -> None:
-        """Note every box of a settlement that stands. Again changes nothing."""
+    def sold(self, settlement_id: str, state: ReportState = ReportState.TO_TELL) -> None:
+        """Note every box of a settlement that stands. Again changes nothing.
+
+        `state`: ASKED where another terminal may have told of it.
+        """
         with self._db.transaction() as db:
             db.execute(
                 "INSERT INTO sale_report (trace_code, settlement_id, state)"
@@ -65,7 +68,16 @@ class Sales:
                 " JOIN line USING (visit_id, category)"
                 " WHERE settlement_id = ? AND trace_code IS NOT NULL AND removed_at IS NULL"
                 " ON CONFLICT DO NOTHING",
-                (ReportState.TO_TELL, settlement_id),
+                (state, settlement_id),
+            )
+
+    def perhaps_told(self) -> None:
+        """Another terminal may have told of all that was still to be told."""
+        with self._db.transaction() as db:
+            db.execute(
+                "UPDATE sale_report SET state = ? WHERE state = ? AND settlement_id IN"
+                " (SELECT settlement_id FROM settlement WHERE state = 'settled')",
+                (ReportState.ASKED, ReportState.TO_TELL),
             )
 
     def waiting(self, *, self_paid_only: bool = False) -> list[Report]:
