@@ -78,6 +78,7 @@ booted: $(VENV)/run.stamp pull  ## On a board that boots systemd: services, powe
 	@requirements/system.sh field >&2
 	@$(BIN)/python -m tests.field.booted
 	@$(BIN)/python -m tests.field.booted_update
+	@$(BIN)/python -m tests.field.booted_county
 
 docs: $(VENV)/test.stamp  ## Write the generated pages of docs/ anew.
 	$(BIN)/python -m tests.house.pages

@@ -77,6 +77,16 @@ def heed_revocation(device: Device) -> None:
         log.warning("the county's revocations were not read before the start: %s", fault)
 
 
+def give_up_trial(settings: Settings) -> bool:
+    """Give up the settings on trial, if any were begun with; whether there were."""
+    trial = SettingsTrial(settings.data_dir / FOLDER)
+    state = trial.state()
+    if not (state.trial and state.begun):
+        return False
+    trial.give_up()
+    return True
+
+
 class CountyRoom:
     """The thread. `start`, `stop`."""
 

@@ -12,13 +12,19 @@ from urllib.parse import urlsplit
 from terminal import clock
 from terminal.assembly.backups import nightly_backup
 from terminal.assembly.checks import check_verbs
-from terminal.assembly.county_room import CountyRoom, heed_revocation, open_county_room
+from terminal.assembly.county_room import (
+    CountyRoom,
+    give_up_trial,
+    heed_revocation,
+    open_county_room,
+)
 from terminal.assembly.device import Device
 from terminal.assembly.metrics import metrics_verbs
 from terminal.assembly.renewal import with_renewal
 from terminal.assembly.support import support_verbs
 from terminal.assembly.switching import note_update, quiet_verbs
 from terminal.assembly.watching import open_metrics_socket
+from terminal.core.faults import Refused
 from terminal.local_door import LocalDoor
 from terminal.metrics_socket import MetricsSocket
 from terminal.nightly import Nightly
@@ -51,8 +57,23 @@ def run_service(
     """Run the terminal until told to stop; returns its exit status: 0, or `ANEW`.
 
     `until_told` waits for the event, which it also sets when somebody outside ends us.
-    Raises what opening and starting raise.
+    Raises what opening and starting raise; with settings of the county on trial a refusal is
+    theirs: they are given up, and it begins anew without them.
     """
+    try:
+        return _run(settings, settings_file, until_told)
+    except Refused as refused:
+        if not give_up_trial(settings):
+            raise
+        log.warning("the county's settings are given up, the start was refused: %s", refused)
+        return ANEW
+
+
+def _run(
+    settings: Settings,
+    settings_file: Path | None,
+    until_told: Callable[[threading.Event], None],
+) -> int:
     service = Service(Device(settings, settings_file=settings_file), started_by())
     try:
         service.start()

@@ -58,16 +58,13 @@ class Nights:
 
     def __init__(self, board: Board, debs: Path, home: Path) -> None:
         self.board, self._debs, self._home = board, debs, home
-        self._made = 0
 
     def county_has(self, *versions: str) -> None:
         repository(self._debs, self._home, self.board.folder / "county/packages", versions)
 
     def power_on(self) -> None:
         self.board.boot()
-        self._made += 1
-        name = f"--unit=county-{self._made}"
-        self.board.does("systemd-run", "--quiet", name, "python3", "/county.py")
+        starts_serving(self.board)
 
     def night(self) -> str:
         """Run the update's service as its timer would; the journal of the two."""
@@ -105,6 +102,22 @@ class Nights:
         state = self.board.unit(UPDATE, "ActiveState")
         jobs = self.board.does("systemctl", "list-jobs", "--no-legend", status=None)
         return state in {"inactive", "failed"} and UPDATE not in jobs
+
+
+def serves_https(folder: Path) -> None:
+    """Lay out a web server of plain files for the board; its authority is `county.crt`."""
+    (folder / "county").mkdir(exist_ok=True)
+    (folder / "county.py").write_text(_SERVER)
+    pem, told = folder / "county.pem", folder / "county.crt"
+    run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+        "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(pem),
+        "-out", str(told))  # fmt: skip
+    pem.write_text(pem.read_text() + told.read_text())
+
+
+def starts_serving(board: Board) -> None:
+    """Start it, after each boot."""
+    board.does("systemd-run", "--quiet", "python3", "/county.py")
 
 
 def installed(nights: Nights, public: Path) -> None:
@@ -173,13 +186,7 @@ def main() -> None:
         public = county_key(home)
         laid(folder)
         repacked(folder / "debs")
-        (folder / "county").mkdir()
-        (folder / "county.py").write_text(_SERVER)
-        pem, told = folder / "county.pem", folder / "county.crt"
-        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-            "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(pem),
-            "-out", str(told))  # fmt: skip
-        pem.write_text(pem.read_text() + told.read_text())
+        serves_https(folder)
         board = Board(folder)
         nights = Nights(board, folder / "debs", home)
         try:

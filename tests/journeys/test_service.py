@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from terminal.county_trial import SettingsTrial, TrialState
 from tests.clinic import WAIT_S
 from tests.journeys.test_commands import device_variables, run
 
@@ -53,3 +54,15 @@ def test_a_terminal_as_a_service_is_ready_fed_asked_and_ended(data_dir, manager,
     nobody = run(["close"], data_dir, **variables)
     assert nobody.returncode == 1
     assert "door.nobody" in nobody.stderr
+
+
+def test_settings_that_a_start_refuses_are_given_up_by_it_and_it_begins_anew(data_dir):
+    variables = device_variables(data_dir)
+    trial = SettingsTrial(data_dir / "county")
+    trial.stage(3, b'benefits_file = "/none.csv"\n')
+    trial.begin()
+    refused = run(["run"], data_dir, **variables)
+    assert (refused.returncode, trial.state()) == (75, TrialState(failed=3)), refused.stderr
+    # The clinic's own: there is nothing to go back to.
+    refused = run(["run"], data_dir, **variables, CLINIC_TERMINAL_BENEFITS_FILE="/none.csv")
+    assert refused.returncode == 78, refused.stderr
