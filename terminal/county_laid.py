@@ -29,7 +29,7 @@ LAID = frozenset(_AS)
 
 
 class CountyLaid:
-    """A folder of files laid out. `lay`, `revision`, `in_force`."""
+    """A folder of files laid out. `lay`, `revision`, `in_force`, `give_up`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -60,6 +60,19 @@ class CountyLaid:
         told = self._note().get(kind.value)
         return 0 if told is None else told[0]
 
+    def give_up(self, kind: CountyKind) -> bool:
+        """A start was refused because of it: it counts no more, nor is that revision laid out
+        again; whether any counted. Raises Unavailable `county.not_kept`."""
+        told = self._note()
+        if _AS[kind][0] not in self.in_force():
+            return False
+        self._write(_NOTE, json.dumps({**told, kind.value: [told[kind.value][0], ""]}).encode())
+        return True
+
+    def is_given_up(self, kind: CountyKind, revision: int) -> bool:
+        """Whether this revision is one that was given up."""
+        return self._note().get(kind.value) == (revision, "")
+
     def in_force(self) -> dict[str, Path]:
         """By setting: the file that counts. One that was lost or changed here does not: the
         clinic's own is read again."""
@@ -69,7 +82,7 @@ class CountyLaid:
             if told is None:
                 continue
             path = self._folder / _name(kind, told[0])
-            if _digest(path, BYTES_MAX[kind]) == told[1]:
+            if told[1] and _digest(path, BYTES_MAX[kind]) == told[1]:
                 named[setting] = path
         return named
 

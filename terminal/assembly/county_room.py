@@ -11,14 +11,13 @@ from collections.abc import Callable, Mapping
 from terminal import clock
 from terminal.assembly.county_held import FOLDER, county_shelf
 from terminal.assembly.device import Device
+from terminal.assembly.parts import catalogue_with
 from terminal.assembly.switching import quiet_of
 from terminal.bindings import Bindings
 from terminal.board import Workplace
-from terminal.core.benefits_file import read_policies
-from terminal.core.catalogue import Catalogue
-from terminal.core.catalogue_file import read_drugs
+from terminal.core.benefits_file import read_policies, read_terms
 from terminal.core.county_files import CountyFile, CountyKind
-from terminal.core.faults import Fault
+from terminal.core.faults import Fault, Refused
 from terminal.core.revocations import read_revocations
 from terminal.county import County
 from terminal.county_duty import CountyDuty, Use
@@ -38,6 +37,9 @@ FILES = "files"
 _TURN_S = 30.0
 _CONNECT_S = 5.0
 _STOP_S = 2.0
+
+_READ_AT_STARTS = {"catalogue": CountyKind.CATALOGUE, "benefits": CountyKind.BENEFITS}
+"""By the beginning of a refusal's code: which file of the county's it may be about."""
 
 
 def open_county_room(
@@ -77,14 +79,16 @@ def heed_revocation(device: Device) -> None:
         log.warning("the county's revocations were not read before the start: %s", fault)
 
 
-def give_up_trial(settings: Settings) -> bool:
-    """Give up the settings on trial, if any were begun with; whether there were."""
+def give_up(settings: Settings, refused: Refused) -> bool:
+    """A start was refused: give up what of the county's may be the reason, its settings on
+    trial or the file that the refusal is about; whether there was any."""
     trial = SettingsTrial(settings.data_dir / FOLDER)
     state = trial.state()
-    if not (state.trial and state.begun):
-        return False
-    trial.give_up()
-    return True
+    if state.trial and state.begun:
+        trial.give_up()
+        return True
+    kind = _READ_AT_STARTS.get(refused.code.partition(".")[0])
+    return kind is not None and CountyLaid(settings.data_dir / FOLDER).give_up(kind)
 
 
 class CountyRoom:
@@ -162,12 +166,19 @@ def _uses(device: Device, trial: SettingsTrial, laid: CountyLaid) -> Mapping[Cou
 
     def laying(judge: Callable[[str], object]) -> Use:
         def use(file: CountyFile) -> Mapping[str, object]:
+            if laid.is_given_up(file.kind, file.revision):
+                raise Refused("county.given_up", revision=file.revision)
             if laid.revision(file.kind) == file.revision:
                 return {}
             laid.lay(file, judge)
             return {"from_next_start": True}
 
         return use
+
+    def catalogue(text: str) -> None:
+        """As the next start will read it: beside the clinic's services, with its terms."""
+        catalogue_with(device.settings, text)
+        read_terms(text)
 
     def sold_codes(file: CountyFile) -> Mapping[str, object]:
         desk.take_sold_codes(file.content)
@@ -176,7 +187,7 @@ def _uses(device: Device, trial: SettingsTrial, laid: CountyLaid) -> Mapping[Cou
     return {
         CountyKind.REVOCATIONS: revocations,
         CountyKind.SETTINGS: settings,
-        CountyKind.CATALOGUE: laying(lambda text: Catalogue(read_drugs(text), [])),
+        CountyKind.CATALOGUE: laying(catalogue),
         CountyKind.BENEFITS: laying(read_policies),
         CountyKind.SOLD_CODES: sold_codes,
     }

@@ -83,7 +83,11 @@ def earlier_face_packs(settings: Settings) -> list[Pack]:
 
 def open_catalogue(settings: Settings) -> Catalogue:
     """The clinic's drugs and services. Raises Refused `catalogue.*`."""
-    drugs = "" if settings.drugs_file is None else _text(settings.drugs_file)
+    return catalogue_with(settings, _text(settings.drugs_file) if settings.drugs_file else "")
+
+
+def catalogue_with(settings: Settings, drugs: str) -> Catalogue:
+    """The same with these drugs, the text of a file. Raises Refused `catalogue.*`."""
     services = "" if settings.services_file is None else _text(settings.services_file)
     return Catalogue(
         read_drugs(drugs) if drugs else [], read_services(services) if services else []

@@ -14,7 +14,7 @@ from terminal.assembly.backups import nightly_backup
 from terminal.assembly.checks import check_verbs
 from terminal.assembly.county_room import (
     CountyRoom,
-    give_up_trial,
+    give_up,
     heed_revocation,
     open_county_room,
 )
@@ -57,15 +57,15 @@ def run_service(
     """Run the terminal until told to stop; returns its exit status: 0, or `ANEW`.
 
     `until_told` waits for the event, which it also sets when somebody outside ends us.
-    Raises what opening and starting raise; with settings of the county on trial a refusal is
-    theirs: they are given up, and it begins anew without them.
+    Raises what opening and starting raise; where that may be the county's doing (settings
+    on trial, its catalogue), it gives those up and begins anew without them.
     """
     try:
         return _run(settings, settings_file, until_told)
     except Refused as refused:
-        if not give_up_trial(settings):
+        if not give_up(settings, refused):
             raise
-        log.warning("the county's settings are given up, the start was refused: %s", refused)
+        log.warning("what the county sent is given up, the start was refused: %s", refused)
         return ANEW
 
 

@@ -5,9 +5,12 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
+from terminal.core.county_files import CountyFile, CountyKind
+from terminal.county_laid import CountyLaid
 from terminal.county_trial import SettingsTrial, TrialState
 from tests.clinic import WAIT_S
 from tests.journeys.test_commands import device_variables, run
@@ -66,3 +69,12 @@ def test_settings_that_a_start_refuses_are_given_up_by_it_and_it_begins_anew(dat
     # The clinic's own: there is nothing to go back to.
     refused = run(["run"], data_dir, **variables, CLINIC_TERMINAL_BENEFITS_FILE="/none.csv")
     assert refused.returncode == 78, refused.stderr
+
+
+def test_a_catalogue_of_the_countys_that_a_start_refuses_is_given_up_by_it(data_dir):
+    laid, now = CountyLaid(data_dir / "county"), datetime.now(UTC)
+    bad = CountyFile(CountyKind.CATALOGUE, "431024", 1, now, now, b"no,catalogue\n1,2\n")
+    laid.lay(bad, str)
+    refused = run(["run"], data_dir, **device_variables(data_dir))
+    assert (refused.returncode, laid.in_force()) == (75, {}), refused.stderr
+    assert laid.is_given_up(CountyKind.CATALOGUE, 1)

@@ -239,6 +239,11 @@ def test_what_is_laid_counts_while_it_is_what_was_laid(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.glob("*.csv")] == ["catalogue-3.csv"]
     (tmp_path / "catalogue-3.csv").write_bytes(b"thief")
     assert laid.in_force() == {}
+    laid.lay(a_file(kind, 4, b"four"), str)
+    assert laid.give_up(kind)
+    assert (laid.in_force(), laid.is_given_up(kind, 4), laid.give_up(kind)) == ({}, True, False)
+    (tmp_path / "catalogue-4.csv").unlink()
+    assert laid.in_force() == {}
 
 
 # --- the duty
