@@ -74,8 +74,9 @@ field: $(VENV)/run.stamp pull  ## Install, upgrade, power cut, roll back, remove
 	@unshare --mount --pid --fork $(BIN)/python -m tests.field.throwaway
 	@unshare --mount --pid --fork $(BIN)/python -m tests.field.updates
 
-booted: $(VENV)/run.stamp pull  ## On a board that boots systemd: services, power cuts, nightly updates; as root, minutes.
+booted: $(VENV)/run.stamp pull  ## On a board that boots systemd: install, services, power cuts, updates; as root, minutes.
 	@requirements/system.sh field >&2
+	@$(BIN)/python -m tests.field.booted_install
 	@$(BIN)/python -m tests.field.booted
 	@$(BIN)/python -m tests.field.booted_update
 	@$(BIN)/python -m tests.field.booted_county
