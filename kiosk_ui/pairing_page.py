@@ -153,10 +153,16 @@ def _verbs(app: Flask, station: Station) -> None:
         "ask-to-move": station.ask_to_move,
         "move": station.move,
         "print": station.print_sheet,
-        "begin": station.begin,
     }
     for name, act in verbs.items():
         app.add_url_rule(f"{HOME}/{name}", name, _verb(act), methods=["POST"])
+
+    @app.post(f"{HOME}/begin")
+    def begin() -> ResponseReturnValue:
+        # The page stays, and its script goes over by itself: of another one this server, which
+        # ends now, might send the text and no script any more, and it would stand for ever.
+        station.begin()
+        return "", 204
 
 
 def _verb(act: Callable[[], None]) -> Callable[[], ResponseReturnValue]:

@@ -48,6 +48,11 @@ def is_tls_key(key: bytes) -> bool:
     return True
 
 
+def is_of(certificate: bytes, key: bytes) -> bool:
+    """Whether this certificate (PEM) is of this key. Raises Refused `certificate.wrong_form`."""
+    return _certificate(certificate).public_key() == _private(key).public_key()
+
+
 def signing_request(key: bytes, clinic: str, device: str) -> bytes:
     """PKCS#10 (PEM) for this clinic; `device`: a digest that tells its terminals apart."""
     name = x509.Name(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import certifi
 from terminal.certificates import (
     CertificateTold,
     chain_pem,
+    is_of,
     judge_certificate,
     signing_request,
     told_of,
@@ -44,10 +45,11 @@ _GOOD, _REFUSED = 200, range(400, 500)
 class Identity:
     """The certificate of one terminal. `certificate`, `expires`, `context`, `is_due`, `take`."""
 
-    def __init__(self, folder: Path, tls_key: Callable[[], bytes]) -> None:
-        """`folder`: data_dir/identity; `tls_key`: from the vault (PKCS#8, DER)."""
+    def __init__(self, folder: Path, tls_keys: Callable[[], Sequence[bytes]]) -> None:
+        """`folder`: data_dir/identity; `tls_keys`: from the vault (PKCS#8, DER), the one first
+        that a new certificate is asked for with."""
         self._folder = folder
-        self._tls_key = tls_key
+        self._tls_keys = tls_keys
 
     def certificate(self) -> bytes | None:
         """PEM, or None before the terminal was enrolled."""
@@ -87,7 +89,7 @@ class Identity:
             ) from None
         memory = os.memfd_create("identity", os.MFD_CLOEXEC)
         try:
-            os.write(memory, chain_pem(held, self._tls_key()))
+            os.write(memory, chain_pem(held, self._key_of(held)))
             context.load_cert_chain(f"/proc/self/fd/{memory}")
         except ssl.SSLError:
             raise Refused("certificate.other_key") from None
@@ -98,7 +100,7 @@ class Identity:
     def take(self, certificate: bytes, authority: bytes, clinic: str, now: datetime) -> None:
         """Judge a certificate and keep it. Raises Refused `certificate.*`, Unavailable
         `certificate.not_kept`."""
-        judge_certificate(certificate, authority, self._tls_key(), clinic, now)
+        judge_certificate(certificate, authority, self._key_of(certificate), clinic, now)
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_private(self._folder / AUTHORITY, authority)
@@ -106,9 +108,17 @@ class Identity:
         except OSError as error:
             raise Unavailable("certificate.not_kept", reason=error.strerror or "") from None
 
-    def request(self, clinic: str, device: str) -> bytes:
-        """A signing request for the key of this terminal (PKCS#10, PEM)."""
-        return signing_request(self._tls_key(), clinic, device)
+    def request(self, clinic: str, device: str, renewed: bytes | None = None) -> bytes:
+        """A signing request for the key of this terminal (PKCS#10, PEM); `renewed`: the
+        certificate whose key it must be. Raises Refused `certificate.wrong_form`."""
+        key = self._tls_keys()[0] if renewed is None else self._key_of(renewed)
+        return signing_request(key, clinic, device)
+
+    def _key_of(self, certificate: bytes) -> bytes:
+        """Its key; where none fits the first, which is then refused by its name. A key that
+        was sealed for the board later must not part it from its county."""
+        keys = self._tls_keys()
+        return next((key for key in keys if is_of(certificate, key)), keys[0])
 
     def _read(self, name: str) -> bytes | None:
         try:
@@ -131,10 +141,11 @@ def renew(
     Unavailable `enrol.away`.
     """
     county_url, clinic, keys = told
+    device = digest_of(key.public_key)
     request = request_text(
         {
             "clinic": clinic,
-            "csr": identity.request(clinic, digest_of(key.public_key)).decode("ascii"),
+            "csr": identity.request(clinic, device, identity.certificate()).decode("ascii"),
             "public_key": key.public_key,
             "at": now.isoformat(timespec="seconds"),
         },

@@ -67,6 +67,13 @@ class Kept:
     def is_done(self) -> bool:
         return all(each.state is StepState.DONE for each in self.steps)
 
+    def open_trial(self, clinic: str) -> TrialKept:
+        """The one-fen visit of this clinic that nobody has seen the end of: another card must
+        not make it forgotten. Else none."""
+        state = next(each.state for each in self.steps if each.step is Step.TRIAL_VISIT)
+        is_open = self.clinic == clinic and state is not StepState.DONE
+        return self.trial if is_open else TrialKept()
+
     def with_step(self, changed: StepView) -> Kept:
         return replace(self, steps=with_step(self.steps, changed))
 
@@ -89,7 +96,9 @@ class Provisioned:
             return Kept()
         enrolled = next(each for each in kept.steps if each.step is Step.ENROL)
         if enrolled.state is not StepState.DONE:
-            return Kept(used=kept.used, erasure=kept.erasure)
+            trial = kept.open_trial(kept.clinic)
+            whose = kept.clinic if trial.visit_id else ""
+            return Kept(clinic=whose, used=kept.used, trial=trial, erasure=kept.erasure)
         return replace(kept, steps=after_power_cut(kept.steps))
 
     def keep(self, kept: Kept) -> None:

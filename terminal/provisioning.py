@@ -166,6 +166,7 @@ class Provisioning:
                 county_url=card.county_url,
                 province_url=card.province_url,
                 used=self._kept.used,
+                trial=self._kept.open_trial(card.clinic),
                 erasure=erasure,
                 begun_at=self._now(),
             )
@@ -176,7 +177,9 @@ class Provisioning:
         return step is not None and step not in _WITH_CARD
 
     def _refuse_at_work(self) -> None:
-        if any(each.state is StepState.AT_WORK for each in self._kept.steps):
+        # Between two steps as well: the thread has the next one in hand already.
+        goes_on = self._thread is not None and self.is_at_work()
+        if goes_on or any(each.state is StepState.AT_WORK for each in self._kept.steps):
             raise Refused("provision.at_work")
 
     def _run(self) -> None:

@@ -204,6 +204,8 @@ def run_commands(app: typer.Typer, words: Callable[[str], str]) -> None:
         level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )
     logging.getLogger("httpx").setLevel(logging.WARNING)  # It would log every address.
+    # It would log every character of a printed sheet: names are among them.
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     try:
         app()
     except Fault as fault:

@@ -104,10 +104,11 @@ class Vault:
         """
         return [_pair(key) for key in self._kept(DEVICE)]
 
-    def tls_key(self) -> bytes:
+    def tls_keys(self) -> list[bytes]:
         """The key behind the county's certificate (P-256; PKCS#8, DER), made when first asked
-        for. Raises as `database_keys`."""
-        return self._kept(TLS)[0]
+        for. Where one was sealed for this board and another made in a file, both: which the
+        certificate is of, terminal/identity.py looks. Raises as `database_keys`."""
+        return self._kept(TLS)
 
     def change(self) -> None:
         """Write new keys down beside the old ones. They take their place at the next opening.

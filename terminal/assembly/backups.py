@@ -135,7 +135,7 @@ def _snapshot(settings: Settings, vault: Vault) -> Snapshot:
 
 @contextmanager
 def _line(settings: Settings) -> Iterator[CountyBackups]:
-    identity = Identity(settings.data_dir / "identity", lambda: open_vault(settings).tls_key())
+    identity = Identity(settings.data_dir / "identity", lambda: open_vault(settings).tls_keys())
     enrolled = identity.certificate() is not None
     context = identity.context(settings.county_ca_file) if enrolled else None
     post = Post(settings.county_ca_file, _CONNECT_S, context)

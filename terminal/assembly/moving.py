@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from terminal.assembly.keys import (
     KEYS_FOLDER,
@@ -24,7 +25,7 @@ from terminal.assembly.keys import (
     wipe,
 )
 from terminal.core.enrolment_answer import Erasure, erasure_text
-from terminal.core.faults import Refused
+from terminal.core.faults import Refused, Unavailable
 from terminal.core.visit import VisitState
 from terminal.enrolled_settings import put, read_local
 from terminal.private_file import write_private
@@ -48,10 +49,13 @@ _MONEY_OPEN = (
 
 
 def held_by(settings: Settings, clinic_name: str, clinic: str) -> Held | None:
-    """Whose data this device has; None where there is no store. Raises as opening it does,
-    Refused `store.held` while a terminal runs."""
+    """Whose this device is; None where there is neither a store nor settings of a clinic.
+
+    Without a store there may still be its county's files, certificate and keys. Raises as
+    opening the store does, Refused `store.held` while a terminal runs.
+    """
     if not (settings.data_dir / STORE).exists():
-        return None
+        return Held(clinic, clinic_name, 0) if clinic else None
     with closing(open_settled_store(settings)) as store:
         return Held(clinic, clinic_name, _waits(store))
 
@@ -61,9 +65,11 @@ def erase(
 ) -> str:
     """Destroy everything of this clinic; the signed statement.
 
-    Raises Refused `provision.money_waits`, `store.held`, `wipe.*`.
+    Raises Refused `provision.money_waits`, `store.held`, `wipe.*`, Unavailable
+    `enrol.not_kept` where the settings file cannot be taken away.
     """
     folder, vault = settings.data_dir, open_vault(settings)
+    _make_ours(settings_file)
     with closing(open_settled_store(settings)) as store:
         waits = _waits(store)
         if waits:
@@ -97,7 +103,10 @@ def finish_erasing(settings: Settings, settings_file: Path) -> str:
         # What is left after a power cut has perhaps neither keys nor a store any more.
         (folder / KEYS_FOLDER).mkdir(mode=0o700, exist_ok=True)
         wipe(settings)
-        target.unlink(missing_ok=True)
+        try:
+            target.unlink(missing_ok=True)
+        except OSError as error:
+            raise Refused("wipe.not_erased", reason=error.strerror) from None
         (folder / MOVING).replace(folder / MOVED)
     try:
         return (folder / MOVED).read_text("ascii")
@@ -113,15 +122,37 @@ def device_settings(folder: Path) -> dict[str, object]:
         return {}
 
 
+def _make_ours(settings_file: Path) -> None:
+    """Put in its own place what is to be erased last: what root wrote in the sticky folder
+    nobody else removes, and then this must be known before anything is gone."""
+    try:
+        put(settings_file, settings_file.read_bytes())
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        reason = error.strerror or ""
+        raise Unavailable("enrol.not_kept", file=settings_file.name, reason=reason) from None
+
+
 def _keep_devices(folder: Path, settings_file: Path) -> None:
     kept = {
         name: value
         for name, value in read_local(settings_file).items()
-        if name.startswith(_OF_DEVICES) and isinstance(value, str | int | float)
+        if name.startswith(_OF_DEVICES)
+        and isinstance(value, str | int | float)
+        and not _lets_in(str(value))
     }
     spelt = {name: json.dumps(value, ensure_ascii=False) for name, value in kept.items()}
     lines = [f"{name} = {value}\n" for name, value in sorted(spelt.items())]
     put(folder / DEVICE_SETTINGS, "".join(lines).encode("utf-8"))
+
+
+def _lets_in(address: str) -> bool:
+    """Whether it holds a password: a camera on the old clinic's wall stays with that clinic."""
+    try:
+        return urlsplit(address).username is not None
+    except ValueError:
+        return False
 
 
 def _waits(store: Store) -> int:

@@ -58,12 +58,18 @@ def add_provision(app: typer.Typer) -> None:
         as_json: AsJson = False,
     ) -> None:
         """Make this machine a clinic's terminal: all steps, or those that are left."""
+        from terminal.assembly.acceptance import SheetKeeper, printer_of  # noqa: PLC0415
         from terminal.assembly.provision_works import provisioning_of  # noqa: PLC0415
 
-        machine = provisioning_of(asked_settings(settings_file), settings_file)
-        machine.start()
+        settings = asked_settings(settings_file)
+        sheets = SheetKeeper(
+            settings.data_dir, lambda: printer_of(lambda: asked_settings(settings_file))
+        )
+        machine = provisioning_of(settings, settings_file, sheets)
         try:
+            # Before what is left of an earlier card goes on by itself.
             _begin(machine, _text_of(card), code, county, move=move)
+            machine.start()
             view = _to_its_end(machine, as_json=as_json)
         finally:
             machine.stop()

@@ -23,7 +23,7 @@ from terminal.core.enrolment_card import EnrolmentCard
 from terminal.core.faults import Fault, Refused
 from terminal.core.provisioning import PartView, ProvisionFacts
 from terminal.desk import Desk
-from terminal.enrolled_settings import enrolled_settings, put, read_local, write_settings
+from terminal.enrolled_settings import ENROLLED, enrolled_settings, put, read_local, write_settings
 from terminal.identity import FOLDER, Identity, asked_county
 from terminal.private_file import write_private
 from terminal.province.client import Client
@@ -139,7 +139,7 @@ class MachineWorks:
         return finish_erasing(self._bare(), self._places.settings_file)
 
     def identity(self) -> Identity:
-        return Identity(self._places.data_dir / FOLDER, lambda: self._vault().tls_key())
+        return Identity(self._places.data_dir / FOLDER, lambda: self._vault().tls_keys())
 
     def device_key(self) -> DeviceKey:
         return self._vault().device_keys()[0]
@@ -159,7 +159,9 @@ class MachineWorks:
         """The settings file last and whole: with it the clinic begins."""
         places = self._places
         told = enrolled_settings(answer.settings, self.keys(), _judged_by(kept), clock.now())
-        local = {**device_settings(places.data_dir), **read_local(places.settings_file)}
+        there = read_local(places.settings_file)
+        set_here = {name: value for name, value in there.items() if name not in ENROLLED}
+        local = {**device_settings(places.data_dir), **set_here}
         if places.ca_file is not None:
             local["county_ca_file"] = str(places.ca_file)
         if answer.keys:

@@ -31,7 +31,7 @@ def with_renewal(device: Device, upkeep: Verb) -> Verb:
 def _renewed(device: Device) -> str:
     """`none`, `in force`, `renewed`, or why it was not."""
     settings, now = device.settings, clock.now()
-    identity = Identity(settings.data_dir / FOLDER, device.vault.tls_key)
+    identity = Identity(settings.data_dir / FOLDER, device.vault.tls_keys)
     try:
         if not settings.county_url or identity.certificate() is None:
             return "none"

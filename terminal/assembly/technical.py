@@ -109,7 +109,7 @@ def _place(settings: Settings, catalogue: Catalogue) -> Place:
 
 
 def _certificate(settings: Settings) -> CertificateTold | None:
-    identity = Identity(settings.data_dir / IDENTITY, bytes)
+    identity = Identity(settings.data_dir / IDENTITY, list)
     try:
         ends = identity.expires()
     except Refused:

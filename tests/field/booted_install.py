@@ -34,8 +34,8 @@ def laid(folder: Path, scratch: Path) -> None:
     updates, key = county_key(scratch / "g"), scratch / "county.key"
     program = str(HOUSE / ".venv/bin/clinic-terminal")
     public = run(program, "bundle", "new-key", "--key", str(key)).split()[-1]
-    (folder / "root/bundle.pub").write_text(f"{public}\n")
-    shutil.copy(HOUSE / "systemd/package/first-install", folder / "root/first-install")
+    (folder / "srv/bundle.pub").write_text(f"{public}\n")
+    shutil.copy(HOUSE / "systemd/package/first-install", folder / "srv/first-install")
     stick = folder / _STICK.lstrip("/")
     run(sys.executable, str(HOUSE / "systemd/package/bundle.py"), "--out", str(stick),
         "--key", str(key), "--updates-key", str(updates))  # fmt: skip
@@ -49,7 +49,7 @@ def changed(board: Board) -> None:
         byte = file.read(1)
         file.seek(-1, os.SEEK_CUR)
         file.write(bytes([byte[0] ^ 1]))
-    told = board.does("sh", "/root/first-install", f"{_STICK}", "/root/bundle.pub", status=1)
+    told = board.does("sh", "/srv/first-install", f"{_STICK}", "/srv/bundle.pub", status=1)
     held("is not as it was signed" in told, "a stick with a changed byte is refused by name")
     held(not (board.folder / "opt/clinic-terminal").exists(), "and nothing was installed")
     with package.open("r+b") as file:
@@ -59,7 +59,7 @@ def changed(board: Board) -> None:
 
 def installed(board: Board) -> None:
     began = time.monotonic()
-    board.does("sh", "/root/first-install", f"{_STICK}", "/root/bundle.pub")
+    board.does("sh", "/srv/first-install", f"{_STICK}", "/srv/bundle.pub")
     said(f"so: installed in {time.monotonic() - began:.0f} s")
     data, told = board.folder / "var/lib/clinic-terminal", board.folder / "etc/clinic-terminal"
     held(any((data / "weights").iterdir()), "the networks are there")

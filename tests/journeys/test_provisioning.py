@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
 import socket
+import subprocess
+import sys
 from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
 
+from drivers.simulated.printer import SimulatedPrinter
 from drivers.simulated.scanner import SimulatedScanner
 from terminal import clock
 from terminal.assembly.acceptance import SHEET, SheetKeeper
@@ -19,8 +24,10 @@ from terminal.provisioning import Provisioning
 from terminal.service_manager import ServiceManager
 from terminal.settings import Settings
 from terminal.settings_file import read_settings
+from tests.clinic import WAIT_S, charges
+from tests.house.source import HOUSE
 from tests.kiosk.pairing_machine import Roll
-from tests.shell.provision_place import CLINIC, OTHER_CLINIC, Works, bench
+from tests.shell.provision_place import CLINIC, DOCTORS, OTHER_CLINIC, Works, bench
 
 
 @pytest.fixture
@@ -134,7 +141,8 @@ def test_a_machine_is_moved_by_its_scanner_alone_and_nothing_is_erased_before(bo
     assert board.provisioned(CLINIC).is_done
     card = board.card(OTHER_CLINIC)
     page = browser.new_page(viewport={"width": 800, "height": 1280})
-    with pairing(board, Roll(), clinic=CLINIC) as (_, address, scanner):
+    roll = Roll()
+    with pairing(board, roll, clinic=CLINIC) as (_, address, scanner):
         page.goto(address)
         heard(page)
         scanner.scan(card.text)
@@ -143,6 +151,51 @@ def test_a_machine_is_moved_by_its_scanner_alone_and_nothing_is_erased_before(bo
         on_screen(page, "sure")
         assert read_settings(board.places.settings_file).fixmedins_code == CLINIC
         scanner.scan(card.text)
-        expect(page.locator("[data-step=settings][data-state=done]")).to_be_visible()
+        on_screen(page, "done")
+        expect(page.locator("[data-step][data-state=done]")).to_have_count(8)
         page.close()
     assert read_settings(board.places.settings_file).fixmedins_code == OTHER_CLINIC
+    assert [each.clinic for each in board.office.enrolment.erasures] == [CLINIC]
+    assert len(board.province.book()["settlements"]) == 2  # One fen at each clinic,
+    assert charges(board.province) == []  # and each taken back.
+    assert len(roll.papers) == 1
+
+
+def test_the_command_makes_a_bare_machine_a_clinic_and_prints_its_sheet(board, pulled):
+    """The whole program as it is shipped: true networks, a printer on the line. The county's
+    first card names a doctor who is not the clinic's; another one is given."""
+    wrong, right = board.card(), board.card()
+    wrong.settings = board.settings(doctor_code=DOCTORS[OTHER_CLINIC][0])
+    board.data_dir.mkdir()
+    for part in ("weights", "assets"):
+        (board.data_dir / part).symlink_to(pulled.resolve() / part)
+    card, keys = board.folder / "a.card", board.folder / "etc/county.pub"
+    keys.write_text(board.office.enrolment.key.public_hex + "\n", "ascii")
+    with SimulatedPrinter() as printer:
+        told = {
+            "DATA_DIR": board.data_dir, "COUNTY_KEYS_FILE": keys, "PRINTER": printer.target,
+            "COUNTY_CA_FILE": board.places.ca_file, "CAMERA": pulled / "clips/single_face.mp4",
+        }  # fmt: skip
+
+        def provision(text):
+            card.write_text(text, "ascii")
+            return subprocess.run(
+                [sys.executable, "-m", "terminal", "provision", "--card", str(card), "--json"],
+                env={**os.environ, **{f"CLINIC_TERMINAL_{name}": str(told[name]) for name in told}},
+                capture_output=True, text=True, timeout=WAIT_S * 2, check=False, cwd=HOUSE,
+            )  # fmt: skip
+
+        stuck = provision(wrong.text)
+        assert stuck.returncode == 1
+        assert json.loads(stuck.stdout)["steps"][-2]["code"] == "provision.trial_stuck"
+        done = provision(right.text)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert printer.wait_for(1)
+        (paper,) = printer.papers
+    sheet = json.loads(done.stdout)["steps"][-1]
+    assert (sheet["step"], sheet["facts"]) == ("sheet", {"pdf": "yes", "printed": "yes"})
+    assert "装机验收单" in paper
+    assert "已退，退费号" in paper
+    assert charges(board.province) == []
+    assert (board.data_dir / "identity" / SHEET).read_bytes().startswith(b"%PDF")
+    assert "fontTools" not in done.stderr

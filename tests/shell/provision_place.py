@@ -35,6 +35,9 @@ from tests.clinic import COLD, LI, RULES, WAIT_S
 from tests.faces import blind_faces
 
 CLINIC, OTHER_CLINIC = "H43102400991", "H43102400992"
+DOCTORS = {CLINIC: ("D431024000991", "雷新民"), OTHER_CLINIC: ("D431024000993", "胡桂花")}
+"""The province refuses a doctor who is not registered at the clinic."""
+
 SERVICE = "FW0001"
 HEAD = "med_list_codg,medins_list_codg,name,unit,price,class,selfpay_ratio,price_limit,list,"
 SERVICES = (
@@ -111,14 +114,16 @@ class Machine:
         card = replace(card, **changes)
         enrolment = self.office.enrolment
         code = code_of([secrets.randbelow(32) for _ in range(11)])
-        issued = Issued(card, card_text(card, enrolment.sign), code, self.settings())
+        code_of_doctor, name = DOCTORS[whose]
+        settings = self.settings(doctor_code=code_of_doctor, doctor_name=name)
+        issued = Issued(card, card_text(card, enrolment.sign), code, settings)
         enrolment.cards[card.serial] = issued
         return issued
 
     def settings(self, **changes: object) -> bytes:
         told = {
-            "doctor_code": "D431024000991",
-            "doctor_name": "雷新民",
+            "doctor_code": DOCTORS[CLINIC][0],
+            "doctor_name": DOCTORS[CLINIC][1],
             "mdtrtarea_admvs": "431024",
             "province_paasid": DEMO_PAASID,
             "province_secret": DEMO_SECRET,

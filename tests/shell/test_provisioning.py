@@ -97,6 +97,30 @@ def test_a_power_cut_in_any_step_is_gone_on_from_and_charges_once(board, method,
     assert len(board.province.book()["settlements"]) == 1
 
 
+@pytest.mark.parametrize("cut", [False, True])
+def test_another_card_does_not_make_an_open_fen_forgotten(board, cut):
+    """Forgotten, it was never taken back, and no other could be made beside it."""
+    board.province.faults.plant("lost_after_commit", "2207A")
+    with board.provisioning() as machine:
+        machine.take_card(board.card().text)
+        assert failed(rested(machine)) == ("trial_visit", "provision.trial_unknown")
+        assert len(charges(board.province)) == 1
+        again = board.card()
+        if cut:
+            board.office.loses_answers = 1
+            machine.take_card(again.text)
+            assert failed(rested(machine)) == ("enrol", "enrol.away")
+        else:
+            machine.take_card(again.text)
+            rested(machine)
+    with board.provisioning() as machine:
+        if cut:
+            machine.take_card(again.text)
+        assert rested(machine).is_done
+    assert charges(board.province) == []
+    assert len(board.province.book()["settlements"]) == 1
+
+
 def test_an_answer_of_the_county_that_was_lost_is_asked_for_again(board):
     card = board.card()
     board.office.loses_answers = 1
@@ -160,8 +184,8 @@ def test_settings_that_the_county_may_not_write_are_refused_whole(board, code):
 
 def test_a_certificate_that_is_not_for_this_key_clinic_and_time_is_refused(board):
     enrolment = board.office.enrolment
-    identity = Identity(board.data_dir / "identity", board.works._vault().tls_key)  # noqa: SLF001
-    other = Identity(board.folder / "other", board.works._vault().tls_key)  # noqa: SLF001
+    identity = Identity(board.data_dir / "identity", board.works._vault().tls_keys)  # noqa: SLF001
+    other = Identity(board.folder / "other", board.works._vault().tls_keys)  # noqa: SLF001
     now, authority = clock.now(), enrolment.authority_pem
     right = enrolment.certify(identity.request(CLINIC, "1"), CLINIC)
     identity.take(right, authority, CLINIC, now)
@@ -176,14 +200,14 @@ def test_a_certificate_that_is_not_for_this_key_clinic_and_time_is_refused(board
     enrolment.certificate_days = 0
     over = enrolment.certify(identity.request(CLINIC, "1"), CLINIC)
     assert code_raised(other.take, over, authority, CLINIC, now) == "certificate.expired"
-    stranger = Identity(board.folder / "stranger", new_tls_key)
+    stranger = Identity(board.folder / "stranger", lambda: [new_tls_key()])
     assert code_raised(stranger.take, right, authority, CLINIC, now) == "certificate.other_key"
     assert other.certificate() is None
 
 
 def test_the_private_key_is_in_no_file_and_in_nothing_that_leaves(board):
     assert board.provisioned().is_done
-    key = board.works._vault().tls_key()  # noqa: SLF001
+    (key,) = board.works._vault().tls_keys()  # noqa: SLF001
     number = serialization.load_der_private_key(key, None).private_numbers().private_value
     secret = number.to_bytes(32, "big")
     spelt = (secret, secret.hex().encode(), base64.b64encode(key)[20:60], str(number).encode())

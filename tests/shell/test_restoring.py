@@ -419,7 +419,7 @@ def of_clinic(
 ) -> Settings:
     """The settings of a terminal that the county has given a certificate for this clinic."""
     county, enrolment = office
-    identity = Identity(folder / "identity", vault.tls_key)
+    identity = Identity(folder / "identity", vault.tls_keys)
     certificate = enrolment.certify(identity.request(clinic, "1"), clinic)
     identity.take(certificate, enrolment.authority_pem, clinic, wall.now())
     return Settings(
