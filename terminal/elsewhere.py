@@ -29,7 +29,8 @@ from terminal.store.visits import Visit
 log = logging.getLogger(__name__)
 
 _VISITS_MAX = 10
-"""Visits of one person and day that are asked about: each is a question to the province."""
+"""Visits of one person and day that are asked about: each is a question to the province. Of
+more the doctor is told without a sum."""
 
 _BROUGHT_AGAIN = timedelta(days=7)
 """How long after a restore a bill may come again that only the terminal before knew."""
@@ -96,8 +97,11 @@ class Elsewhere:
         # A charge of another visit of ours that was believed lost may stand after all.
         known = book.accounted(numbers) if self._find_by_visit else book.registered(numbers)
         known |= {each.mdtrt_id or "" for each in book.of_visit(visit_id)}
-        for visit in [each for each in visits if each.mdtrt_id not in known][:_VISITS_MAX]:
+        unknown = [each for each in visits if each.mdtrt_id not in known]
+        for visit in unknown[:_VISITS_MAX]:
             yield from self._settled_at(case, visit)
+        for visit in unknown[_VISITS_MAX:]:  # Among these may be the one: the doctor looks.
+            yield _unasked(visit)
 
     def _since_backup(self, case: Case) -> Case:
         """As if begun when the backup was made, where this store came out of one lately: a bill
@@ -110,8 +114,7 @@ class Elsewhere:
     def _settled_at(self, case: Case, visit: VisitThere) -> Iterator[Found]:
         """What a visit was settled with; its bare registration where that is not told."""
         if not self._find_by_visit:
-            mark = _UNSETTLED + visit.mdtrt_id
-            yield Found(mark, visit.institution, visit.begun, ZERO, ZERO)
+            yield _unasked(visit)
             return
         try:
             settlements = self._province.settlements_of(case, visit.mdtrt_id)
@@ -120,8 +123,7 @@ class Elsewhere:
         except Uncertain as fault:
             if fault.code not in UNREADABLE:
                 raise
-            # Something is settled there, and nobody can say how much: the doctor looks.
-            yield Found(_UNSETTLED + visit.mdtrt_id, visit.institution, visit.begun, ZERO, ZERO)
+            yield _unasked(visit)  # Something is settled, nobody can say how much: as well.
             return
         for each in settlements:
             if not each.refunded and self._store.settlements.holder_of(each.setl_id) is None:
@@ -145,6 +147,10 @@ class Elsewhere:
                     other.opened_at.isoformat(),
                     *_sums(record.pre_settlement),
                 )
+
+
+def _unasked(visit: VisitThere) -> Found:
+    return Found(_UNSETTLED + visit.mdtrt_id, visit.institution, visit.begun, ZERO, ZERO)
 
 
 def _may_be_charged(record: Settlement, other: Visit, begun_at: datetime) -> bool:

@@ -48,10 +48,17 @@ def installed(board: Board) -> None:
     (board.folder / "etc/clinic-terminal/settings.toml").write_text(SETTINGS, "utf-8")
     board.does("systemd-tmpfiles", "--create", "clinic-terminal.conf")
     board.does("clinic-terminal", "models", "pull", "--from", "/stick")
+    by_hand(board)
     board.does("systemctl", "start", UNIT)
     said(f"so: ready {_ready_s(board):.1f} s after its start, by systemd's own clock")
     held(board.unit(UNIT, "StatusText").startswith("at http"), "READY came with an address")
     held("store_whole" in board.does("clinic-terminal", "upkeep"), "its local door answers root")
+
+
+def by_hand(board: Board) -> None:
+    """Settings were written by hand, in the place of the pairing page that a bare board shows."""
+    board.does("systemctl", "stop", "clinic-terminal-pairing.service")
+    (board.folder / "var/lib/clinic-terminal/pairing.open").unlink(missing_ok=True)
 
 
 def closed_in(board: Board) -> None:

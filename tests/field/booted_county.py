@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from tests.field.board import Board
-from tests.field.booted import UNIT, laid
+from tests.field.booted import UNIT, by_hand, laid
 from tests.field.booted_update import COUNTY, serves_https, starts_serving
 from tests.field.throwaway import OLD, SETTINGS, held, packages, run, said
 from tests.house.source import HOUSE
@@ -68,8 +68,7 @@ def installed(board: Board, county: County) -> None:
         (told / name).chmod(0o644)
     board.does("systemd-tmpfiles", "--create", "clinic-terminal.conf")
     board.does("clinic-terminal", "models", "pull", "--from", "/stick")
-    board.does("systemctl", "stop", "clinic-terminal-pairing.service")
-    (board.folder / "var/lib/clinic-terminal/pairing.open").unlink(missing_ok=True)
+    by_hand(board)
     board.does("systemctl", "enable", "--now", UNIT)
     board.until(lambda: runs(board), "it receives people", 20)
 

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from tests.field.board import Board
-from tests.field.booted import UNIT, laid
+from tests.field.booted import UNIT, by_hand, laid
 from tests.field.throwaway import OLD, SETTINGS, held, packages, run, said
 from tests.field.updates import ENDS, GOOD, county_key, repacked, repository
 
@@ -131,9 +131,7 @@ def installed(nights: Nights, public: Path) -> None:
         (settings / name).chmod(0o644)
     board.does("systemd-tmpfiles", "--create", "clinic-terminal.conf")
     board.does("clinic-terminal", "models", "pull", "--from", "/stick")
-    # Settings by hand, in the place of the pairing page that a bare board shows.
-    board.does("systemctl", "stop", "clinic-terminal-pairing.service")
-    (board.folder / "var/lib/clinic-terminal/pairing.open").unlink(missing_ok=True)
+    by_hand(board)
     board.does("systemctl", "enable", "--now", UNIT)
     nights.make_ours()
     board.until(lambda: nights.version() == OLD, f"{OLD} receives people", 20)

@@ -11,7 +11,7 @@ import pytest
 
 from drivers.simulated.province.server import SandboxProvince
 from terminal.core.faults import Refused
-from terminal.core.money import Money
+from terminal.core.money import ZERO, Money
 from terminal.core.visit import VisitState
 from tests.clinic import AMOXICILLIN, COLD, GLUCOSE_TEST, WANG, Clock, charges, code, settling
 from tests.rooms import Rooms
@@ -56,6 +56,20 @@ def test_a_visit_settled_elsewhere_today_is_shown_and_must_be_judged(
     here.confirm(visit_id)
     assert here.state(visit_id) is VisitState.SETTLED
     assert len(charges(province)) == 2
+
+
+def test_of_more_visits_than_are_asked_about_each_is_still_shown(
+    province: SandboxProvince, rooms: Open
+) -> None:
+    here = rooms()
+    told_wang(here)
+    for _ in range(12):
+        settle_elsewhere(province, here)
+    visit_id = here.priced(WANG, BOX)
+    found = here.store.elsewhere.of_visit(visit_id)
+    assert len(found) == 12
+    assert sum(each.total > ZERO for each in found) == 10
+    assert here.notice(visit_id) == "settlement.settled_elsewhere"
 
 
 def test_what_was_settled_between_the_bill_and_the_tap_keeps_the_charge_back(
