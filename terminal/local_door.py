@@ -92,6 +92,8 @@ class LocalDoor:
                     self._answer(caller)
                 except (OSError, ValueError) as error:
                     log.info("a caller at the door went away: %s", error)
+                except Exception:
+                    log.exception("a mistake at the door; it stays open for the next")
 
     def _answer(self, caller: socket.socket) -> None:
         caller.settimeout(_QUESTION_S)

@@ -79,7 +79,7 @@ def closed_in(board: Board) -> None:
 
 
 def killed_and_hung(board: Board) -> None:
-    board.does("systemctl", "kill", "--signal=KILL", UNIT)
+    board.does("systemctl", "kill", "--kill-whom=main", "--signal=KILL", UNIT)
     took = board.until(lambda: _restarts(board) == 1 and _runs(board), "it runs again")
     said(f"so: killed, it runs again {took:.1f} s later")
     drop = f"/run/systemd/system/{UNIT}.d"
@@ -146,7 +146,7 @@ def given_up(board: Board) -> None:
     starts = 0
     while board.is_on() and starts < 12:
         before = board.unit(UNIT, "MainPID")
-        board.does("systemctl", "kill", "--signal=KILL", UNIT, status=None)
+        board.does("systemctl", "kill", "--kill-whom=main", "--signal=KILL", UNIT, status=None)
         starts += 1
         board.until(partial(_another, board, before), "it starts, or the board goes")
     held(not board.is_on(), f"after {starts} ends in a row the board itself begins anew")

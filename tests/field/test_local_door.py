@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,10 @@ def test_only_the_terminals_own_user_may_open_it(door, folder):
 
 @pytest.mark.parametrize(
     "told",
-    [b"\n", b"[]\n", b'{"verb": ["close"]}\n', b'{"verb": {}}\n', b"\xff\xfe\n", b"x" * 100_000],
+    [
+        *(b"\n", b"[]\n", b'{"verb": ["close"]}\n', b'{"verb": {}}\n', b"\xff\xfe\n"),
+        *(b"x" * 100_000, b"[" * 4_000 + b"\n"),
+    ],
 )
 def test_no_bytes_break_it(door, folder, told):
     with socket.socket(socket.AF_UNIX) as way:
@@ -92,6 +96,15 @@ def test_no_bytes_break_it(door, folder, told):
             answer = b""
     assert answer == b"" or json.loads(answer)["fault"] == "door.no_such_verb"
     assert ask(folder, "close") == {"closed": ["2026-11-22"]}
+
+
+def test_a_verb_that_breaks_leaves_the_door_open_for_the_next(folder):
+    verbs = {"breaks": lambda: dict(1 / 0), "close": dict}  # type: ignore[call-overload]
+    with closing(LocalDoor(folder, verbs)) as door:
+        door.open()
+        with pytest.raises(Unavailable, match=r"door\.no_answer"):
+            ask(folder, "breaks")
+        assert ask(folder, "close") == {}
 
 
 def test_a_folder_that_cannot_be_written_is_said():
