@@ -80,6 +80,7 @@ booted: $(VENV)/run.stamp pull  ## On a board that boots systemd: install, servi
 	@$(BIN)/python -m tests.field.booted
 	@$(BIN)/python -m tests.field.booted_update
 	@$(BIN)/python -m tests.field.booted_county
+	@$(BIN)/python -m tests.field.booted_disk
 
 docs: $(VENV)/test.stamp  ## Write the generated pages of docs/ anew.
 	$(BIN)/python -m tests.house.pages

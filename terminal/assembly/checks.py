@@ -107,17 +107,19 @@ class _Opened:
 def _without_device(settings: Settings, fault: Fault, verb: str) -> dict[str, Any]:
     """The terminal cannot even be opened: the part that hinders it, and what needs none."""
     first = fault.code.partition(".")[0]
+    not_written = machine_told.not_written(settings.data_dir)
     broken = PartView(
         _PARTS.get(first, first),
         "away",
-        fault.code,
+        # A card that can only be read is the reason, and says better what to do.
+        not_written if not_written and first == "store" else fault.code,
         {name: str(value) for name, value in fault.facts.items()},
     )
     found = FieldMeasured(
         power=Power().view(),
         temperature_c=machine_told.temperature_c(),
         wear=machine_told.wear(),
-        not_written=machine_told.not_written(settings.data_dir),
+        not_written=not_written,
         store_whole=True,  # Not looked at: nothing is said of it.
         synchronised=machine_told.synchronised(),
         weights={} if broken.part == "weights" else weights_of(parts.face_pack(settings)),
