@@ -109,7 +109,7 @@ def refused(board: Board) -> None:
     board.does("systemctl", "restart", UNIT, status=1)
     held(board.unit(UNIT, "ExecMainStatus") == "78", "a wrong setting ends it with status 78")
     held(board.unit(UNIT, "ActiveState") == "failed", "and it is not begun anew")
-    told = board.does("journalctl", "-u", UNIT, "-n", "8", "--no-pager", "-o", "cat")
+    told = board.does("journalctl", "-u", UNIT, "-n", "40", "--no-pager", "-o", "cat")
     held("settings.unknown" in told, "the journal says which setting")
     anew(board, SETTINGS)
     board.does("systemctl", "restart", UNIT)
