@@ -46,6 +46,9 @@ class Board:
 
     def repair(self) -> None:
         """What a cut left of dpkg's work. Raises Stopped `update.dpkg_broken`."""
+        # Cut while it was unpacked, a version can only go: it ran nowhere, and comes anew.
+        for name in _half_unpacked():
+            run(["dpkg", "--remove", "--force-remove-reinstreq", name], "update.dpkg_broken")
         run(["dpkg", "--configure", "-a"], "update.dpkg_broken")
 
     def fetch(self, failed: list[str]) -> str:
@@ -247,6 +250,14 @@ def settings_in_force() -> dict[str, object]:
         return {told["name"]: told["value"] for told in json.loads(done.stdout)}
     except (ValueError, KeyError, TypeError):
         raise Stopped("update.no_settings") from None
+
+
+def _half_unpacked() -> list[str]:
+    """Versions of the program that dpkg says must be installed anew."""
+    asked = ["dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package}\n", f"{PROGRAM}*"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    lines = [line.split() for line in done.stdout.splitlines()]
+    return [line[-1] for line in lines if len(line) == 2 and line[0].endswith("R")]
 
 
 def _well() -> bool:

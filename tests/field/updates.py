@@ -330,6 +330,31 @@ def cut_at_every_step(clinic: Clinic) -> None:
             clinic.does("dpkg", "--purge", "--force-depends", f"clinic-terminal-program-{version}")
 
 
+def cut_while_it_is_unpacked(clinic: Clinic) -> None:
+    """dpkg is killed in the middle of its work, until it says that a package must come anew."""
+    program = f"clinic-terminal-program-{GOOD}"
+    state = ["dpkg-query", "-W", "-f", "${db:Status-Abbrev}", program]
+    for tenths in range(1, 40):
+        work = subprocess.Popen(
+            ["chroot", str(clinic.root.folder), "dpkg", "-i", f"/debs/{packages(GOOD)[0]}"],
+            env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+        time.sleep(tenths / 10)
+        os.killpg(work.pid, 9)
+        work.wait()
+        if clinic.does(*state).stdout.strip().endswith("R"):
+            break
+        clinic.does("dpkg", "--purge", "--force-depends", program)
+    held(clinic.does(*state).stdout.strip().endswith("R"), "a package is cut in mid-unpacking")
+    clinic.stick(OLD, GOOD)
+    told = clinic.update()
+    held(clinic.root.current() == GOOD, f"the next night it comes anew: {told.strip()}")
+    held(clinic.receives(), "and receives people")
+    clinic.forget()
+    clinic.does("dpkg", "--purge", "--force-depends", program)
+
+
 def main(asked: str = "") -> None:
     """Some ten minutes; or only the part whose name has this word in it."""
     if os.getuid() != 0:
@@ -352,7 +377,12 @@ def main(asked: str = "") -> None:
             settled_in(root)
             clinic = Clinic(root, folder / "debs", home)
             clinic.does("systemctl", "start", "clinic-terminal.service")
-            for step in (kept_when_well, undone_when_not, cut_at_every_step):
+            for step in (
+                kept_when_well,
+                undone_when_not,
+                cut_while_it_is_unpacked,
+                cut_at_every_step,
+            ):
                 if asked not in step.__name__:
                     continue
                 said(f"-- {step.__name__}, {time.monotonic() - began:.0f} s")
