@@ -127,6 +127,7 @@ class CountyDuty:
         file = self._shelf.held(kind)
         if file is None:
             return
+        refuse_older(self._store, file)
         facts = dict(use(file))
         if facts.pop("from_next_start", False):
             self._wanted = f"county.{kind.value}"
@@ -187,3 +188,14 @@ class CountyDuty:
         if self._troubles.get(kind) != fault.code:
             log.warning("from the county, %s stays as it is: %s", kind, fault)
         self._troubles[kind] = fault.code
+
+
+def refuse_older(store: Store, file: CountyFile) -> None:
+    """Raises Refused `county.replayed` for a file older than one that was put to use here.
+
+    The shelf's own note lies beside the files, for whoever can change those; the store does not.
+    """
+    told = store.journal.recall(_TOLD) or {}
+    seen = max((told[each] for each in told if each.startswith(f"{file.kind.value} ")), default=0)
+    if file.revision < seen:
+        raise Refused("county.replayed", kind=file.kind.value, revision=file.revision, seen=seen)

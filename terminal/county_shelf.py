@@ -21,6 +21,7 @@ from terminal.core.county_files import (
     accepted,
     bytes_max,
     read_signed,
+    refuse_not_ours,
 )
 from terminal.core.faults import Refused, Unavailable
 from terminal.private_file import write_private
@@ -61,7 +62,8 @@ class CountyShelf:
         self._keys = tuple(keys)
 
     def held(self, kind: CountyKind) -> CountyFile | None:
-        """The file that is held. Raises Refused `county.*` for one that was changed here."""
+        """The file that is held. Raises Refused `county.*` for one that was changed here, or
+        is another clinic's."""
         try:
             with (self._folder / f"{kind.value}.signed").open("rb") as stream:
                 data = stream.read(bytes_max(kind) + 1)
@@ -69,7 +71,9 @@ class CountyShelf:
             return None
         except OSError as error:
             raise Unavailable("county.not_kept", reason=error.strerror or "") from None
-        return read_signed(kind, data, self._keys)
+        file = read_signed(kind, data, self._keys)
+        refuse_not_ours(file, self._clinic)
+        return file
 
     def take(self, kind: CountyKind, data: bytes, now: datetime) -> CountyFile | None:
         """Judge bytes from wherever; keep them if they are news, else None.

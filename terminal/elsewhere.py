@@ -52,7 +52,8 @@ class Elsewhere:
         look: bool,
         find_by_visit: bool,
     ) -> None:
-        """`look`: whether the province is asked at all; ours is always looked at."""
+        """`look`: whether the province is asked at all; ours is always looked at, and asked
+        it is of what was open before a restore."""
         self._store = store
         self._province = province
         self._now = now
@@ -65,7 +66,8 @@ class Elsewhere:
         Raises what the province raises when it cannot be asked: then nothing is charged.
         """
         found = [*self._unknown_here(case.person, case.begun_at, visit_id)]
-        if self._look:
+        # A visit of before a restore may have been settled since, by whoever then had it.
+        if self._look or self._store.restored.is_before(case.begun_at):
             found += self._there(case, visit_id)
         for each in found:
             self._store.elsewhere.found(visit_id, each, self._now())

@@ -175,12 +175,16 @@ class MoneyRooms:
         )
 
     def _refuse_begin(self, visit_id: str) -> None:
-        """Raises as `refuse_open`, and for a visit of which nothing is settled yet (what was
-        begun is finished) Refused `power.low` on an empty battery, `device.revoked`."""
+        """Raises as `refuse_open`, Refused `device.revoked`, and for a visit of which nothing is
+        settled yet (what was begun is finished) `power.low` on an empty battery.
+
+        Revoked, the rest of a half charged visit is not charged either: a successor may have
+        it too, and nobody agrees to what will not be charged.
+        """
+        self._revoked.refuse()
         records = self._store.settlements.of_visit(visit_id)
         if not any(record.state is SettlementState.SETTLED for record in records):
             self._power.refuse_low()
-            self._revoked.refuse()
         self.refuse_open(visit_id)
 
     def refuse_open(self, visit_id: str) -> None:

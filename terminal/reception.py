@@ -65,8 +65,8 @@ class Reception:
             if self._counter.front is not None or self._counter.opening.held():
                 return None
             person = self._store.people.person(known.person_id)
-            if person is None:  # Enrolled, then removed while the gallery was in use.
-                return None
+            if person is None or self._taken_back([known.person_id]):
+                return None  # Enrolled, then removed while the gallery was in use.
             changes = {**_of_face(seen), "similarity": known.similarity}
             visit_id = self.open_visit(lambda opened: self.came(opened, person, changes))
             self._counter.face = FaceSeen(visit_id, person.person_id, seen.templates)
@@ -82,6 +82,8 @@ class Reception:
         with self._counter.lock:
             if self._counter.front is not None or self._counter.opening.held():
                 return None
+            if self._taken_back(people):
+                return None
             alike = json.dumps(list(people[:_DOUBTED_MAX]))
             visit_id = self.open_visit(
                 lambda opened: self._store.visits.record(
@@ -94,6 +96,14 @@ class Reception:
             self._counter.face = FaceSeen(visit_id, "", seen.templates)
         self._board.publish()
         return visit_id
+
+    def _taken_back(self, people: Sequence[str]) -> bool:
+        """Whether a consent among these ended while the picture was judged, and none is left.
+
+        The caller holds the lock, under which the county's list and the doctor end one.
+        """
+        given = [each for one in people for each in self._store.faces.consents_of(one)]
+        return bool(given) and all(each.withdrawn_at is not None for each in given)
 
     def open_by_id_number(self, typed: str) -> None:
         """Open a visit for a typed ID number; who it is, the province says.

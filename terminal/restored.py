@@ -3,7 +3,8 @@
 Of a visit that was open in the backup nobody here knows what became of it. Before anything
 of it is charged the province is asked: 5201 for the person's visits since that day, 5203
 for each of them. A standing charge under a message number of this clinic that our journal
-does not know was made by the terminal before.
+does not know was made by the terminal before. A sale without insurance is no charge: it
+shows by its boxes (3513).
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ class Restored:
 
         Raises Refused `restored.cannot_be_asked` where the region answers no such question,
         `restored.which_bill` where more than one may be meant, `restored.taken_back` where it
-        charged and undid it again, and what the province raises.
+        charged and undid it again, `restored.box_sold` where it sold a box of it otherwise, and
+        what the province raises.
         """
         visit = self._store.visits.visit(record.visit_id)
         if not self._store.restored.is_before(visit.opened_at):
@@ -73,6 +75,7 @@ class Restored:
         begun_as_ours = wire_time(visit.opened_at)
         if any(each.mdtrt_id == record.mdtrt_id or at == begun_as_ours for each, at in told):
             raise Refused("restored.taken_back")
+        self._refuse_sold(record)
         return None
 
     def is_of(self, charge: Settled, record: Record) -> bool:
@@ -119,6 +122,26 @@ class Restored:
             held = self._store.settlements.holder_of(row.setl_id) is not None
             if clinics and not ours and not held:
                 yield replace(row, refunded=row.setl_id in undone)
+
+    def _refuse_sold(self, record: Record) -> None:
+        """Raises Refused `restored.box_sold` where the province has a whole box of this bill as
+        sold since the backup, by no sale in our book: without insurance, or on another bill.
+
+        A province that does not speak 3513 knows of none.
+        """
+        moment, today = self._store.restored.moment(), self._now().date()
+        since = today if moment is None else min(moment.backup_at.date(), today)
+        for line in self._store.lines.of(record.visit_id):
+            if line.category != record.category or line.trace_code is None or line.split_units:
+                continue
+            if self._store.sales.is_reported(line.trace_code):
+                continue  # Sold here before, and brought back: not to be told apart.
+            try:
+                told = self._province.sold(since, today, line.trace_code)
+            except Refused:
+                return
+            if any(not box.returned for box in told):
+                raise Refused("restored.box_sold")
 
     def _rivals(self, record: Record) -> bool:
         """Whether another open visit of this person has a bill of the same sum."""

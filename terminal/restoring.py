@@ -45,9 +45,11 @@ _AHEAD = {"msgid": 5_000, "chrg_bchno": 1_000_000, "feedetl_sn": 1_000_000, "ipt
 A message's number has four digits that come round, behind the second it was made in."""
 
 _AHEAD_OF_DAY = 500
-"""The same for slips and receipts of the day, also of one that the backup did not see begin."""
+"""The same for slips and receipts of a day."""
 
-_OF_DAY = ("slip", "cash")
+_OF_DAY = {"slip:": _AHEAD_OF_DAY, "cash:": _AHEAD_OF_DAY}
+"""Where each day begins that the backup did not see begin: whichever it is, for the clock of a
+board that was just unpacked may be put right only after the restore."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +149,7 @@ class Restoring:
                     store.ledger.add(
                         Deed.ERASED, now, erased(person_id, keys, _REPLACED), who=_TECHNICIAN
                     )
-                of_day = {f"{name}:{now.date()}": _AHEAD_OF_DAY for name in _OF_DAY}
-                store.restored.leap(_AHEAD | of_day, _AHEAD_OF_DAY)
+                store.restored.leap(_AHEAD | _OF_DAY, _AHEAD_OF_DAY)
                 store.sales.perhaps_told()
                 told = {
                     "at": max([now, *store.restored.newest_moments()]).isoformat(),

@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 _COUNTY = "county"
 """Who decided, as the ledger has it."""
 
+_HEEDED = "revoked"
+"""Name of the fact in the store: which keys of ours the list named that was heeded last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -78,13 +81,26 @@ class Revoking:
 
     def heed_device(self, told: Revocations) -> bool:
         """Only whether this device is in use; True: that is news. Raises what the vault does."""
-        ours = {device_name(key) for key in self._ever_ours()}
-        changed = self._revoked.note(bool(ours & told.devices))
+        named = self._named(told.devices)
+        changed = self._revoked.note(bool(named))
         if changed:
-            log.error(
-                "the county took this device %s use", "out of" if ours & told.devices else "into"
-            )
+            log.error("the county took this device %s use", "out of" if named else "into")
+        heeded = {"devices": sorted(named)}
+        if self._store.journal.recall(_HEEDED) != heeded:
+            self._store.journal.remember(_HEEDED, heeded)
         return changed
+
+    def heed_last(self) -> None:
+        """Where no list can be read: one that is lost or spoilt on this disk lets no device in
+        that was out of use before. Raises what the store and the vault do."""
+        heeded = self._store.journal.recall(_HEEDED) or {}
+        named = self._named(frozenset(heeded.get("devices", ())))
+        if named:
+            self._revoked.note(bool(named))
+
+    def _named(self, devices: frozenset[str]) -> set[str]:
+        """Those of these that are this device."""
+        return {device_name(key) for key in self._ever_ours()} & devices
 
     def _ever_ours(self) -> set[str]:
         """This device's keys, and those it had before: a new key lets no revoked device in.

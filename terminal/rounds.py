@@ -119,6 +119,16 @@ class Rounds:
                 self._store.visits.record(visit_id, VisitEvent.REOPENED, self._now(), facts=facts)
         return bool(waiting)
 
+    def sent_back(self, visit_id: str, no: Refused) -> bool:
+        """Whether a no to what was just agreed to brought it back to the doctor at once."""
+        judged_first = no.code == "settlement.settled_elsewhere"
+        return (judged_first or self._half(visit_id, no)) and self.reopen(visit_id)
+
+    def _half(self, visit_id: str, no: Refused) -> bool:
+        """Whether this is the rest of a visit that a revoked device has half charged."""
+        state = self._store.visits.visit(visit_id).state
+        return state is VisitState.PARTLY_SETTLED and no.code == "device.revoked"
+
     def _go(self, price: Callable[[str], None], refuse_claim: Callable[[str], None]) -> None:
         silences, silent = 0, None
         try:
@@ -151,12 +161,14 @@ class Rounds:
         """Whether a no brought the visit back to the doctor, to be priced anew.
 
         A visit that waits goes back by itself, or goes on waiting where the no was not
-        about it.
+        about it. At a revoked device the rest of one that is half charged goes back: as long
+        as it waited nothing of it could be taken off, nor the charged half be cancelled.
         """
         state = self._store.visits.visit(visit.visit_id).state
         if visit.state is VisitState.WAITING and state is not VisitState.CONFIRMED:
             return state is VisitState.TRACED
-        return no.code not in _NOT_ABOUT_IT and self.reopen(visit.visit_id)
+        about_it = no.code not in _NOT_ABOUT_IT or self._half(visit.visit_id, no)
+        return about_it and self.reopen(visit.visit_id)
 
     def _settle(self, visit: Visit, refuse_claim: Callable[[str], None]) -> None:
         if visit.state is not VisitState.WAITING:

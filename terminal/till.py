@@ -275,7 +275,7 @@ class Till:
         try:
             self._settlement.settle(visit_id)
         except Refused as fault:
-            if fault.code == "settlement.settled_elsewhere" and self._rounds.reopen(visit_id):
+            if self._rounds.sent_back(visit_id, fault):
                 self._price_later(visit_id)
             raise
         self._errands.hand_over("telling", self._sales.tell)

@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from terminal import clock
 from terminal.assembly.county_held import FOLDER, county_shelf
@@ -20,7 +21,7 @@ from terminal.core.county_files import CountyFile, CountyKind
 from terminal.core.faults import Fault, Refused
 from terminal.core.revocations import read_revocations
 from terminal.county import County
-from terminal.county_duty import CountyDuty, Use
+from terminal.county_duty import CountyDuty, Use, refuse_older
 from terminal.county_laid import CountyLaid
 from terminal.county_trial import SettingsTrial, county_settings
 from terminal.province.post import Post
@@ -66,17 +67,24 @@ def open_county_room(
 
 def heed_revocation(device: Device) -> None:
     """Before the first round, which charges what waits: whether the county took this device
-    out of use, as the file that is held says it. The room does the rest, and says what is bad.
+    out of use, as the file that is held says it, or the one before where that is lost or bad.
+    The room does the rest, and says what is bad.
     """
     shelf = county_shelf(device.settings)
     if shelf is None:
         return
+    revoking = _revoking(device)
     try:
         file = shelf.held(CountyKind.REVOCATIONS)
-        if file is not None:
-            _revoking(device).heed_device(read_revocations(file.content))
+        if file is None:
+            revoking.heed_last()
+        else:
+            refuse_older(device.store, file)
+            revoking.heed_device(read_revocations(file.content))
     except Fault as fault:
         log.warning("the county's revocations were not read before the start: %s", fault)
+        with suppress(Fault):
+            revoking.heed_last()
 
 
 def give_up(settings: Settings, refused: Refused) -> bool:

@@ -164,8 +164,7 @@ def accepted(file: CountyFile, clinic: str, seen: Seen | None, now: datetime) ->
     `county.replayed`, `county.not_yet`, `county.expired`.
     """
     facts = {"kind": file.kind.value, "revision": file.revision}
-    if not _is_for(file.scope, clinic):
-        raise Refused("county.not_ours", scope=file.scope, **facts)
+    refuse_not_ours(file, clinic)
     if seen is not None and (file.revision, file.digest) == (seen.revision, seen.digest):
         return False
     if seen is not None and file.revision <= seen.revision:
@@ -177,8 +176,11 @@ def accepted(file: CountyFile, clinic: str, seen: Seen | None, now: datetime) ->
     return True
 
 
-def _is_for(scope: str, clinic: str) -> bool:
-    return clinic == scope or (scope.isdigit() and clinic[1:7].startswith(scope))
+def refuse_not_ours(file: CountyFile, clinic: str) -> None:
+    """Raises Refused `county.not_ours` for another clinic's or another region's."""
+    scope = file.scope
+    if clinic != scope and not (scope.isdigit() and clinic[1:7].startswith(scope)):
+        raise Refused("county.not_ours", kind=file.kind.value, revision=file.revision, scope=scope)
 
 
 def _read_line(line: bytes) -> dict[str, object]:

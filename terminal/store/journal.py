@@ -72,7 +72,8 @@ class Journal:
                 return msgid
 
     def next_number(self, counter: str) -> int:
-        """The next number of a named counter, beginning with 1, never given twice."""
+        """The next number of a named counter, never given twice. It begins with 1; one of a
+        day, `NAME:DAY`, behind the number that `NAME:` has after a restore."""
         return self._raised(counter, 1)
 
     def _next_in_sequence(self) -> int:
@@ -87,10 +88,11 @@ class Journal:
     def _raised(self, counter: str, by: int) -> int:
         with self._db.transaction() as db:
             row = db.execute(
-                "INSERT INTO counter VALUES (?, ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = value + excluded.value"
+                "INSERT INTO counter VALUES"
+                " (?, ? + coalesce((SELECT value FROM counter WHERE name = ?), 0))"
+                " ON CONFLICT (name) DO UPDATE SET value = value + ?"
                 " RETURNING value",
-                (counter, by),
+                (counter, by, counter.partition(":")[0] + ":", by),
             ).fetchone()
         return int(row[0])
 

@@ -80,6 +80,11 @@ class Sales:
                 (ReportState.ASKED, ReportState.TO_TELL),
             )
 
+    def is_reported(self, trace_code: str) -> bool:
+        """Whether a sale of this box was ever told of here, or was to be."""
+        row = self._db.row("SELECT 1 FROM sale_report WHERE trace_code = ?", (trace_code,))
+        return row is not None
+
     def waiting(self, *, self_paid_only: bool = False) -> list[Report]:
         """What is to be told, oldest first; nothing of a settlement that was cancelled.
 
