@@ -184,15 +184,43 @@ def test_a_warning_is_answered_in_its_place_and_then_the_amount_can_be_agreed_to
 
 def test_days_and_quantities_are_one_or_two_taps(doctor: Page, desk: ShownDesk) -> None:
     desk.show(visit=visit(VisitState.TRACED, lines=(line(1), SPLIT)))
-    doctor.locator("#more-button-2").click()
+    with doctor.expect_response("**/quantity"):
+        doctor.locator("#more-button-2").click()
     doctor.locator("#days-open-1").click()
-    doctor.locator("#days-1-28").click()
+    with doctor.expect_response("**/days"):
+        doctor.locator("#days-1-28").click()
     quantity = doctor.locator("#quantity-2 input")
     quantity.fill("10")
     with doctor.expect_response("**/quantity"):
         quantity.press("Enter")
     assert desk.taken[:2] == [("set_quantity", "v1", 2, 13), ("set_days", "v1", 1, 28)]
     assert desk.taken[2:] == [("set_quantity", "v1", 2, 10)]
+
+
+def test_of_one_quantity_a_second_change_does_not_overtake_the_first(
+    doctor: Page, desk: ShownDesk
+) -> None:
+    """Both would be under way at once, and either might be the one that stays."""
+    desk.show(visit=visit(VisitState.TRACED, lines=(line(1), SPLIT)))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    doctor.route("**/quantity", hold)
+    with doctor.expect_request("**/quantity"):
+        doctor.locator("#more-button-2").click()
+    quantity = doctor.locator("#quantity-2 input")
+    quantity.fill("10")
+    quantity.press("Enter")
+    doctor.locator("#less-button-2").click()
+    doctor.locator("#days-open-1").click()
+    with doctor.expect_response("**/days"):
+        doctor.locator("#days-1-28").click()
+    assert len(held) == 1
+    with doctor.expect_response("**/quantity"):
+        held[0].continue_()
+    assert desk.taken == [("set_days", "v1", 1, 28), ("set_quantity", "v1", 2, 13)]
 
 
 def test_an_unknown_box_is_found_looked_at_twice_and_bound(doctor: Page, desk: ShownDesk) -> None:
