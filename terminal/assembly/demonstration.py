@@ -15,6 +15,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -41,6 +42,7 @@ from terminal.assembly.voice import VOICE
 from terminal.core.consent import Consent
 from terminal.core.families import ALL_SCOPES, Basis, Binding
 from terminal.core.faults import Unavailable
+from terminal.store.database import held
 from terminal.technician import DemoOptions
 
 CLIPS = "clips"
@@ -101,18 +103,22 @@ class Demonstration:
     """The demo, from the first tap to the last; a context manager."""
 
     def __init__(self, data_dir: Path, options: DemoOptions) -> None:
-        """Raises what the parts raise."""
+        """Raises Refused `store.held` while another demo runs here, and what the parts raise."""
         self.folder = data_dir / "demo"
         self.clips = data_dir / CLIPS
         self._scene = SCENES[options.scene]
         self._options = options
-        if options.fresh:
-            shutil.rmtree(self.folder, ignore_errors=True)
-        make_scenes(self.clips)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for shared in (WEIGHTS, ASSETS, VOICE):
-            _link(data_dir / shared, self.folder / shared)
-        self.province = ProvinceProcess(self.folder / "province")
+        with ExitStack() as holding:
+            # Before anything is made anew: scanner and printer of a demo that runs stand there.
+            holding.enter_context(held(self.folder))
+            if options.fresh:
+                shutil.rmtree(self.folder, ignore_errors=True)
+            make_scenes(self.clips)
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for shared in (WEIGHTS, ASSETS, VOICE):
+                _link(data_dir / shared, self.folder / shared)
+            self.province = ProvinceProcess(self.folder / "province")
+            self._held = holding.pop_all()
         self.scanner = SimulatedScanner(self.folder / "dev" / "scanner")
         self.printer = SimulatedPrinter(self.folder / "dev" / "printer")
         self.record_pc = RecordPc(record := self.folder / "dev" / "record")
@@ -174,6 +180,7 @@ class Demonstration:
         self.printer.close()
         self.record_pc.close()
         self.province.close()
+        self._held.close()
 
     def _camera(self) -> Path:
         """What the camera shows at first: a scene that begins later begins with nobody."""

@@ -9,6 +9,7 @@ from drivers.simulated.province import remote
 from drivers.simulated.scanner import WRONG_THINGS
 from drivers.simulated.scenes import SCENES
 from terminal.assembly.demonstration import MAN_ID_NUMBER, ProvinceProcess
+from terminal.assembly.once import visit_once
 from terminal.assembly.stage import fresh_code, show
 from terminal.core.visit import VisitState
 
@@ -49,6 +50,22 @@ def test_a_resident_is_recognised_given_two_boxes_and_settled(clinic, screens):
     doctor.locator("#id-number").wait_for()
     (settled,) = remote.book(demo.province.address)["settlements"]
     assert (settled["medfee_sumamt"], settled["fund_pay_sumamt"]) == ("8.00", "8.00")
+
+
+def test_a_visit_that_was_left_on_the_counter_does_not_stop_the_demos_next_one(clinic, screens):
+    """A demo ended in the middle, as a power cut or Ctrl-C ends it, and `demo --once` after it."""
+    demo, addresses = clinic("man")
+    doctor = screens(addresses["doctor"])
+    doctor.locator("#confirm-button").click()
+    give(demo, doctor, box(demo, "YP0001"), 1)
+    demo.close()
+    again, _ = clinic("man")
+    left = again.device.desk.view().visit
+    assert (left.state, len(left.lines)) == (VisitState.TRACED, 1)
+    outcome = visit_once(again)
+    assert outcome.medfee_sumamt == "8.00"
+    (settled,) = remote.book(again.province.address)["settlements"]
+    assert settled["setl_id"] == outcome.setl_id
 
 
 def test_a_grandmother_is_asked_for_whom_and_settles_for_the_child(clinic, screens):

@@ -11,6 +11,7 @@ import pytest
 from terminal.assembly.keys import KEYS_FOLDER
 from terminal.clock import now
 from terminal.key_files import Files
+from terminal.store.database import held
 
 
 def run(arguments, data_dir, **variables):
@@ -39,8 +40,10 @@ def device_variables(data_dir):
 
 
 def test_one_visit_without_a_screen_prints_exactly_one_object(data_dir):
-    done = run(["demo", "--once", "--json"], data_dir)
+    """A clinic's own variables do not reach the demo: neither its book nor its province."""
+    done = run(["demo", "--once", "--json"], data_dir, **device_variables(data_dir))
     assert done.returncode == 0, done.stderr
+    assert not (data_dir / "terminal.db").exists()
     told = json.loads(done.stdout)
     assert done.stdout.count("\n") == 1
     assert set(told) == {
@@ -59,12 +62,15 @@ def test_one_visit_without_a_screen_prints_exactly_one_object(data_dir):
     assert not any(code in done.stderr for code in told["trace_codes"])
 
 
-def test_a_clinics_own_variables_do_not_reach_the_demo(data_dir):
-    """Neither its book nor its province: invented charges stay among themselves."""
-    done = run(["demo", "--once", "--json"], data_dir, **device_variables(data_dir))
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["medfee_sumamt"] == "8.00"
-    assert not (data_dir / "terminal.db").exists()
+def test_a_second_demo_takes_nothing_from_one_that_runs(data_dir):
+    scanner = data_dir / "demo" / "dev" / "scanner"
+    scanner.parent.mkdir(parents=True)
+    scanner.touch()
+    with held(data_dir / "demo"):
+        done = run(["demo", "--fresh", "--once", "--json"], data_dir)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"store.held process='{os.getpid()}'" in done.stderr
+    assert scanner.exists()
 
 
 def test_a_port_in_use_is_said_in_words_and_nothing_is_left_held(data_dir):

@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 
@@ -76,6 +77,16 @@ class Left:
     files: Mapping[str, bytes]
     """Every file below the board that is the clinic's."""
     database_key: bytes
+
+    @cached_property
+    def looked_for(self) -> Mapping[str, list[bytes]]:
+        """What it is of -> every form in which it would be seen."""
+        wanted = {what: [*written(text)] for what, text in self.texts.items()}
+        wanted["a key or a face"] = [form for each in self.bytes_ for form in forms_of(each)]
+        for name, data in self.files.items():
+            if name.endswith((".db", ".db-wal", ".key", ".crt", ".backup")):
+                wanted[name] = pieces(data)
+        return wanted
 
 
 @pytest.fixture
@@ -227,14 +238,9 @@ def found_in(folder: Path, left: Left) -> dict[str, set[str]]:
         or (path.read_bytes() if path.is_file() else b"")
         for path in folder.rglob("*")
     }
-    wanted = {what: [*written(text)] for what, text in left.texts.items()}
-    wanted["a key or a face"] = [form for each in left.bytes_ for form in forms_of(each)]
-    for name in left.files:
-        if name.endswith((".db", ".db-wal", ".key", ".crt", ".backup")):
-            wanted[name] = pieces(left.files[name])
     found = {
         what: {n for n, data in there.items() if any(f in data or f in os.fsencode(n) for f in fs)}
-        for what, fs in wanted.items()
+        for what, fs in left.looked_for.items()
     }
     return {what: names for what, names in found.items() if names}
 
@@ -266,20 +272,20 @@ def test_of_a_clinic_that_a_device_left_nothing_is_in_any_byte_of_the_data_folde
 def _whatever_is_left_is_seen(board: Machine, left: Left) -> None:
     """Each file of the old clinic, put back alone, turns the search red."""
     blind = []
+    alone = board.folder.parent / "alone"
+    alone.mkdir()
     for name, data in left.files.items():
-        back = board.folder / "data" / f"left-{Path(name).name}"
+        back = alone / f"left-{Path(name).name}"
         back.write_bytes(data)
-        if not found_in(board.folder, left):
+        if not found_in(alone, left):
             blind.append(name)
         back.unlink()
     # None of these says anything of anybody; that they are gone, their names have shown.
     nothing_in_it = {"county/settings.seen", "identity/authority.pem", "terminal.lock"}
     assert set(blind) <= {f"data/{name}" for name in nothing_in_it}, blind
     for form in written(left.texts["ID number 0"]):
-        (board.data_dir / "left").write_bytes(b"ahead " + form + b" behind")
-        assert found_in(board.folder, left)
-    (board.data_dir / "left").unlink()
-    assert found_in(board.folder, left) == {}
+        (alone / "left").write_bytes(b"ahead " + form + b" behind")
+        assert found_in(alone, left)
 
 
 # --- what is not a whole clinic yet, or not ours to remove
@@ -387,6 +393,7 @@ def killed(data: Path, settings_file: Path, change: str, which: int) -> bool:
     return done.returncode != 0
 
 
+@pytest.mark.usefixtures("can_trace")
 @pytest.mark.parametrize("change", longer(_CHANGES, {"rename", "unlinkat"}))
 def test_wherever_the_power_fails_the_old_clinic_is_whole_or_gone_after_the_next_start(
     board, tmp_path, change
