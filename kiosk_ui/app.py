@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 from secrets import token_hex
 from threading import Event
@@ -46,12 +46,12 @@ from kiosk_ui.words import words_of
 from kiosk_ui.words.consent import consent_text
 from terminal.core.consent import UNUSED_MONTHS
 from terminal.core.faults import Fault
+from terminal.core.moments import SHANGHAI
 from terminal.core.price_told import PRICE_SHOWN_S
 
 HTMX = "htmx.min.js"
 """Fetched and verified beside the weights, never committed."""
 
-_CLINIC_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
 """Clinics keep Beijing time, which has no summer time, whatever the machine's zone."""
 
 
@@ -137,7 +137,7 @@ def _teach(app: Flask) -> None:
 
 def _local(at: datetime) -> datetime:
     """The clinic's time. The province names no zone, and means this one (interface 2.1)."""
-    return at.replace(tzinfo=_CLINIC_TIME) if at.tzinfo is None else at.astimezone(_CLINIC_TIME)
+    return at.replace(tzinfo=SHANGHAI) if at.tzinfo is None else at.astimezone(SHANGHAI)
 
 
 def _clock(at: datetime) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""A fixed offset: China has kept one since 1991, and a bare system has no zone files."""
+from terminal.core.moments import SHANGHAI
+
+__all__ = ["SHANGHAI", "now"]
 
 
 def now() -> datetime:

@@ -7,12 +7,10 @@ No person stands on it and no secret: whoever finds it learns nothing that a scr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
 
+from terminal.core.moments import minute
 from terminal.core.papers import RULE, Paper, PaperLine, Style
 from terminal.core.provisioning import PartView, ProvisionFacts, Step
-
-_CLINIC_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 _DIGITS_SHOWN = 16
 """Of a digest on paper: enough to compare by eye; 64 bits that nobody makes twice by chance."""
@@ -37,7 +35,7 @@ def acceptance_paper(facts: ProvisionFacts, part_name: Callable[[str], str]) -> 
         PaperLine(facts.clinic_name, style=Style.STRONG),
         PaperLine("机构编码", facts.fixmedins_code),
         PaperLine("登记卡号", facts.card_serial),
-        PaperLine("验收时间", _stamp(facts.at)),
+        PaperLine("验收时间", minute(facts.at)),
         RULE,
         *_parts(facts.parts, part_name),
         RULE,
@@ -89,7 +87,7 @@ def _versions(facts: ProvisionFacts) -> Iterator[PaperLine]:
     for task, digest in sorted(facts.weights.items()):
         yield PaperLine(f"网络 {task}", digest[:_DIGITS_SHOWN])
     yield PaperLine("证书号", facts.certificate_serial[:_DIGITS_SHOWN])
-    yield PaperLine("证书有效到", _stamp(facts.certificate_expires)[:10])
+    yield PaperLine("证书有效到", minute(facts.certificate_expires)[:10])
     yield PaperLine("机器公钥摘要", facts.device_key_digest[:_DIGITS_SHOWN])
 
 
@@ -102,7 +100,3 @@ def _erased(facts: ProvisionFacts) -> Iterator[PaperLine]:
 
 def _seconds(seconds: float) -> str:
     return f"{seconds:.1f} 秒"
-
-
-def _stamp(at: datetime) -> str:
-    return f"{at.astimezone(_CLINIC_TIME):%Y-%m-%d %H:%M}"

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from terminal.core.faults import Refused
+from terminal.core.moments import minute
 from terminal.core.part_checks import YEAR_MIN
 from terminal.core.signed_text import (
     NotSignedError,
@@ -108,11 +109,11 @@ def read_card(text: str, keys: Sequence[str]) -> EnrolmentCard:
 def judge_card(card: EnrolmentCard, now: datetime, used: Collection[str]) -> None:
     """Raises Refused `card.clock`, `card.not_yet`, `card.expired`, `card.used`."""
     if now.year < YEAR_MIN:
-        raise Refused("card.clock", now=f"{now:%Y-%m-%d %H:%M}", not_before=_day(card.valid_from))
+        raise Refused("card.clock", now=minute(now), not_before=minute(card.valid_from))
     if now < card.valid_from:
-        raise Refused("card.not_yet", now=f"{now:%Y-%m-%d %H:%M}", valid_from=_day(card.valid_from))
+        raise Refused("card.not_yet", now=minute(now), valid_from=minute(card.valid_from))
     if now >= card.expires:
-        raise Refused("card.expired", now=f"{now:%Y-%m-%d %H:%M}", expires=_day(card.expires))
+        raise Refused("card.expired", now=minute(now), expires=minute(card.expires))
     if card.serial in used:
         raise Refused("card.used", serial=card.serial)
 
@@ -181,7 +182,3 @@ def _moment(told: object, field: str) -> datetime:
     if type(told) is not int or not 0 < told < 2**32:
         raise Refused("card.wrong_form", field=field)
     return datetime.fromtimestamp(told, UTC)
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d}"

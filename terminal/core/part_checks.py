@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from terminal.core.kept_file import DIAGNOSES, PREFIXES
+from terminal.core.moments import minute
 from terminal.core.part_measured import Measured
 from terminal.core.screen_views import PartView
 from terminal.core.status_views import KeyClass
@@ -53,7 +54,7 @@ def judge_parts(measured: Measured) -> tuple[PartView, ...]:
     """Every part, in the order in which a technician looks at them."""
     since = measured.status.since
     return tuple(
-        replace(each, measured={**each.measured, "since": _moment(since[each.part])})
+        replace(each, measured={**each.measured, "since": minute(since[each.part])})
         if each.state == "away" and each.part in since
         else each
         for each in _judged(measured)
@@ -143,7 +144,7 @@ def _scanner(measured: Measured) -> PartView:
         "unended": str(scanner.unended),
     }
     if scanner.last_byte_at is not None:
-        told["last_byte"] = _moment(scanner.last_byte_at)
+        told["last_byte"] = minute(scanner.last_byte_at)
     weak = None
     if scanner.last_byte_at is None:
         weak = "part.nothing_heard"
@@ -188,7 +189,7 @@ def _store(measured: Measured) -> PartView:
 
 def _province(measured: Measured) -> PartView:
     last = measured.last_answer_at
-    told = {} if last is None else {"last_answer": _moment(last)}
+    told = {} if last is None else {"last_answer": minute(last)}
     weak = None if last and measured.now - last <= SILENT_AFTER else "part.long_silent"
     return _part("province", told, measured.status.away.get("province"), weak)
 
@@ -197,9 +198,9 @@ def _clock(measured: Measured) -> PartView:
     newest = measured.newest_at
     behind = newest is not None and newest - measured.now > CLOCK_BACK
     wrong = behind or measured.now.year < YEAR_MIN
-    told = {"now": _moment(measured.now)}
+    told = {"now": minute(measured.now)}
     if newest is not None:
-        told["newest"] = _moment(newest)
+        told["newest"] = minute(newest)
     return _part("clock", told, "part.clock_wrong" if wrong else None)
 
 
@@ -235,7 +236,7 @@ def _sold_filter(measured: Measured) -> PartView:
     if not measured.place.filter_wanted:
         return _absent("sold_filter")
     fetched = measured.place.filter_fetched_at
-    told = {} if fetched is None else {"fetched": _moment(fetched)}
+    told = {} if fetched is None else {"fetched": minute(fetched)}
     old = fetched is None or measured.now - fetched > FILTER_AGE_MAX
     return _part("sold_filter", told, None, "part.filter_old" if old else None)
 
@@ -244,7 +245,7 @@ def _county(measured: Measured) -> PartView:
     county = measured.place.county
     if county is None:
         return _absent("county")
-    told = {kind: "" if at is None else _moment(at) for kind, at in county.asked_at.items()}
+    told = {kind: "" if at is None else minute(at) for kind, at in county.asked_at.items()}
     if county.stale:
         told["stale"] = " ".join(county.stale)
     weak = "county.silent" if county.stale else None
@@ -265,7 +266,7 @@ def _certificate(measured: Measured) -> PartView:
         return _part("certificate", {}, "certificate.wrong_form")
     away = "certificate.expired" if measured.now >= ends else None
     weak = "certificate.ends_soon" if ends - measured.now <= CERTIFICATE_WEAK else None
-    return _part("certificate", {"ends": _moment(ends)}, away, weak)
+    return _part("certificate", {"ends": minute(ends)}, away, weak)
 
 
 def _voice(measured: Measured) -> PartView:
@@ -281,10 +282,6 @@ def _screens(measured: Measured) -> PartView:
     if measured.place.assets_missing:
         told["missing"] = ", ".join(measured.place.assets_missing)
     return _part("screens", told, "part.assets_missing" if measured.place.assets_missing else None)
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M}"
 
 
 def _size(size: int) -> str:

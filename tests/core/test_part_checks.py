@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -50,8 +50,15 @@ def told(**changed: Any) -> Measured:
 def test_a_part_that_is_away_says_since_when_and_one_that_is_back_does_not() -> None:
     since = {"province": NOW - timedelta(hours=2), "camera": NOW}
     away = told(status_away={"province": "province.away"}, status_since=since)
-    assert part(away, "province").measured["since"] == "2026-11-21 22:05"
+    assert part(away, "province").measured["since"] == "2026-11-22 06:05"
     assert "since" not in part(away, "camera").measured
+
+
+def test_moments_are_told_as_a_clock_at_the_clinic_shows_them() -> None:
+    """NOW is 00:05 in UTC, as certificates and the county's files have it: 08:05 here."""
+    assert part(MEASURED, "clock").measured["now"] == "2026-11-22 08:05"
+    ends = told(place_certificate=CertificateTold(datetime(2026, 12, 31, 16, 0, tzinfo=UTC)))
+    assert part(ends, "certificate").measured["ends"] == "2027-01-01 00:00"
 
 
 def test_a_terminal_of_which_all_is_well_has_nothing_to_mend() -> None:
