@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from terminal.core.faults import Refused
+from terminal.core.moments import minute
 
 PEM_BYTES_MAX = 16 * 1024
 
@@ -85,9 +86,9 @@ def judge_certificate(
     if names != [clinic]:
         raise Refused("certificate.other_clinic")
     if now < mine.not_valid_before_utc:
-        raise Refused("certificate.not_yet", valid_from=f"{mine.not_valid_before_utc:%Y-%m-%d}")
+        raise Refused("certificate.not_yet", valid_from=minute(mine.not_valid_before_utc))
     if now >= mine.not_valid_after_utc:
-        raise Refused("certificate.expired", expires=f"{mine.not_valid_after_utc:%Y-%m-%d}")
+        raise Refused("certificate.expired", expires=minute(mine.not_valid_after_utc))
     return CertificateTold(f"{mine.serial_number:x}", mine.not_valid_after_utc)
 
 
