@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from kiosk_ui.app import create_app
 from terminal.core.faults import Refused
 from terminal.core.screen_views import PriceTold
-from tests.kiosk.browsing import FAINT, FLAWS, SIZES, Drawing, open_page
+from tests.kiosk.browsing import FAINT, FLAWS, Drawing, open_page
 from tests.kiosk.conftest import HERE, OURS, served
 from tests.kiosk.counter_views import ShownDesk
 from tests.kiosk.shown_asking import PRICE, ShownAsking, mine
@@ -240,7 +240,7 @@ def test_without_a_script_it_goes_away_when_its_time_is_over(
 
 
 # The same pages are among those of test_measured, at the tightest sizes.
-@pytest.mark.parametrize("size", longer([(1024, 600), *SIZES], []))
+@pytest.mark.parametrize("size", longer([(1024, 600), (1280, 800), (800, 1280)], []))
 def test_every_part_is_large_and_clear_and_nothing_is_cut_off(
     page: Page, address: str, size: tuple[int, int]
 ) -> None:
