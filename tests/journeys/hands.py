@@ -38,12 +38,17 @@ def give(demo, doctor, item_code, lines):
     expect(doctor.locator(".lines > li")).to_have_count(lines)
 
 
+def confirm(doctor):
+    """Say that this is the person; a box scanned before that was said is nobody's."""
+    doctor.locator("#confirm-button").click()
+    doctor.locator(".person.confirmed").wait_for()
+
+
 def named(doctor, id_number):
     """Open a visit by ID number, with the doctor's word."""
     doctor.locator("#id-number").fill(id_number)
     doctor.locator("#id-open").click()
-    doctor.locator("#confirm-button").click()
-    doctor.locator(".person.confirmed").wait_for()  # A box scanned before is nobody's.
+    confirm(doctor)
 
 
 def settle(doctor):

@@ -7,20 +7,16 @@ from playwright.sync_api import expect
 
 from drivers.simulated.province import remote
 from drivers.simulated.scanner import WRONG_THINGS
-from drivers.simulated.scenes import SCENES
 from terminal.assembly.demonstration import MAN_ID_NUMBER, ProvinceProcess
 from terminal.assembly.once import visit_once
-from terminal.assembly.stage import fresh_code, show
+from terminal.assembly.stage import fresh_code
 from terminal.core.visit import VisitState
+from tests.journeys.hands import confirm, put
 
 
 def box(demo, code):
     drug = next(drug for drug in demo.device.catalogue.drugs if drug.medins_list_codg == code)
     return fresh_code(drug)
-
-
-def put(demo, scene):
-    show(demo.device.camera, demo.clips, SCENES[scene])
 
 
 def give(demo, doctor, code, lines):
@@ -32,7 +28,7 @@ def test_a_resident_is_recognised_given_two_boxes_and_settled(clinic, screens):
     """Worked case 1: two boxes at 4.00 of a drug that the fund pays whole."""
     demo, addresses = clinic("man")
     resident, doctor = screens(addresses["resident"]), screens(addresses["doctor"])
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     assert "王建国" in doctor.locator(".person").inner_text()
     assert "王建国" not in resident.content()
     doctor.locator("#diagnosis-1").click()
@@ -56,7 +52,7 @@ def test_a_visit_that_was_left_on_the_counter_does_not_stop_the_demos_next_one(c
     """A demo ended in the middle, as a power cut or Ctrl-C ends it, and `demo --once` after it."""
     demo, addresses = clinic("man")
     doctor = screens(addresses["doctor"])
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     give(demo, doctor, box(demo, "YP0001"), 1)
     demo.close()
     again, _ = clinic("man")
@@ -72,7 +68,7 @@ def test_a_grandmother_is_asked_for_whom_and_settles_for_the_child(clinic, scree
     demo, addresses = clinic("woman", woman_enrolled=True)
     resident, doctor = screens(addresses["resident"], 800, 1280), screens(addresses["doctor"])
     resident.get_by_role("button", name=re.compile("儿子")).click()
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     card = doctor.locator(".person").inner_text()
     assert "李小宝" in card
     assert "李秀英" in card
@@ -93,7 +89,7 @@ def test_without_a_camera_the_id_number_settles_the_same_visit(clinic, screens):
     doctor.locator("[data-away='camera.not_found']").wait_for()
     doctor.locator("#id-number").fill(MAN_ID_NUMBER)
     doctor.locator("#id-open").click()
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     doctor.locator("#diagnosis-1").click()
     give(demo, doctor, box(demo, "YP0003"), 1)
     doctor.locator("#services summary").click()
@@ -137,7 +133,7 @@ def test_a_camera_that_shows_nothing_is_named_and_comes_back(clinic, screens, sc
 def test_a_camera_gone_in_the_middle_leaves_the_visit_where_it_was(clinic, screens):
     demo, addresses = clinic("man")
     doctor = screens(addresses["doctor"])
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     put(demo, "gone")
     doctor.locator("[data-part='camera']").wait_for()
     doctor.locator("#diagnosis-1").click()
@@ -149,7 +145,7 @@ def test_a_camera_gone_in_the_middle_leaves_the_visit_where_it_was(clinic, scree
 def test_wrong_scans_and_the_same_box_twice_are_named_and_change_nothing(clinic, screens):
     demo, addresses = clinic("man")
     doctor = screens(addresses["doctor"])
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     doctor.locator("#diagnosis-1").click()
     first = box(demo, "YP0001")
     give(demo, doctor, first, 1)
@@ -173,7 +169,7 @@ def test_wrong_scans_and_the_same_box_twice_are_named_and_change_nothing(clinic,
 def test_a_province_that_is_away_costs_no_visit(clinic, screens):
     demo, addresses = clinic("man")
     doctor = screens(addresses["doctor"])
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     doctor.locator("#diagnosis-1").click()
     give(demo, doctor, box(demo, "YP0002"), 1)
     doctor.locator("#settle-button").wait_for()
@@ -190,7 +186,7 @@ def test_a_province_that_is_away_costs_no_visit(clinic, screens):
 def test_a_lost_answer_is_looked_for_and_never_charged_again(clinic, screens):
     demo, addresses = clinic("man")
     doctor = screens(addresses["doctor"])
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     doctor.locator("#diagnosis-1").click()
     give(demo, doctor, box(demo, "YP0002"), 1)
     doctor.locator("#settle-button").wait_for()
@@ -204,7 +200,7 @@ def test_the_panel_puts_boxes_and_people_into_the_clinic(clinic, screens):
     demo, addresses = clinic("nobody")
     panel, doctor = screens(addresses["panel"]), screens(addresses["doctor"])
     panel.get_by_role("button", name=re.compile("王建国")).click()
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     doctor.locator("#diagnosis-1").click()
     panel.locator("form[action$='/boxes/scan'] button").first.click()
     doctor.locator(".lines li").first.wait_for()

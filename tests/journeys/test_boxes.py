@@ -27,6 +27,7 @@ from terminal.assembly.stage import fresh_code
 from terminal.core.boxes import BoxState
 from terminal.technician import DemoOptions
 from tests.clinic import DENG
+from tests.journeys.hands import confirm
 from tests.journeys.signed_in import doctor_has
 from tests.journeys.test_money import Terminal
 
@@ -50,7 +51,7 @@ class Shop:
     def open(self, doctor, id_number, diagnosis=COLD):
         doctor.locator("#id-number").fill(id_number)
         doctor.locator("#id-open").click()
-        doctor.locator("#confirm-button").click()
+        confirm(doctor)
         doctor.locator(f"#diagnosis-{diagnosis}").click()
         doctor.locator(f"#diagnosis-{diagnosis}.chosen").wait_for()
 
@@ -412,7 +413,7 @@ def test_a_price_that_changed_since_the_scan_is_shown_beside_the_old_one(data_di
             doctor = screens(here.address)
             doctor.locator("#id-number").fill(MAN_ID_NUMBER)
             doctor.locator("#id-open").click()
-            doctor.locator("#confirm-button").click()
+            confirm(doctor)
             doctor.locator("#diagnosis-1").click()
             doctor.locator("#typed-code > summary").click()
             doctor.locator("#typed input").fill(fresh("8910037"))

@@ -16,6 +16,7 @@ from terminal.core.camera_checks import CameraClass
 from terminal.core.recognition import Action, Ranking
 from terminal.settings import Settings
 from tests.clinic import DENG
+from tests.journeys.hands import confirm
 from tests.models.attacks import on_paper, plain_room
 
 
@@ -97,7 +98,7 @@ def test_a_face_is_kept_with_one_tap_and_known_the_next_time(clinic, screens):
     demo.device.enrolment.erase(person.person_id)  # He is nobody's face again.
     doctor.locator("#id-number").fill(MAN_ID_NUMBER)
     doctor.locator("#id-number").press("Enter")
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     show(demo.device.camera, demo.clips, ENROLS["man"])  # He holds still, as people do.
     doctor.locator("#keep-open").click()
     doctor.locator("#keep-button").click()

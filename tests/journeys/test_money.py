@@ -22,6 +22,7 @@ from terminal.assembly.operators import operating
 from terminal.clock import now
 from terminal.core.operators import Role
 from terminal.settings_file import read_settings
+from tests.journeys.hands import confirm
 from tests.journeys.signed_in import doctor_has
 from tests.operators import LEI, PIN
 
@@ -116,7 +117,7 @@ def billed(doctor):
     """The man by his ID number, with a glucose test on his bill."""
     doctor.locator("#id-number").fill(MAN_ID_NUMBER)
     doctor.locator("#id-open").click()
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     doctor.locator("#diagnosis-1").click()
     doctor.locator("#services summary").click()
     doctor.get_by_role("button", name=re.compile("葡萄糖")).first.click()
@@ -172,7 +173,7 @@ def test_a_visit_without_a_line_is_agreed_to_and_settles_by_itself(terminal, pro
     doctor = screens(here.address)
     doctor.locator("#id-number").fill(MAN_ID_NUMBER)
     doctor.locator("#id-open").click()
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     expect(doctor.locator(".person")).to_contain_text("王建国")
     expect(doctor.locator(".person")).to_contain_text("居民")
     province.restart(0.0)

@@ -13,6 +13,7 @@ from tests.journeys.hands import (
     PEOPLE,
     bind_infant,
     claims,
+    confirm,
     give,
     messages,
     named,
@@ -32,7 +33,7 @@ def test_a_woman_binds_an_infant_by_documents_and_settles_for_her(clinic, screen
     bind_infant(doctor, addresses)
     put(demo, "woman")
     resident.get_by_role("button", name=re.compile("女儿")).click()
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     card = doctor.locator(".person").inner_text()
     assert "李小满" in card
     assert "李秀英" in card
@@ -58,7 +59,7 @@ def test_a_binding_ended_at_the_counter_is_gone_for_the_doctor_before_another_fr
     demo, addresses = clinic("woman", woman_enrolled=True)
     resident, doctor = screens(addresses["resident"], 800, 1280), screens(addresses["doctor"])
     resident.get_by_role("button", name=re.compile("我自己")).click()
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     resident.locator("#family-open").wait_for()
     family = screens(f"{addresses['doctor']}/family")
     family.locator("#of-visit-button").click()
@@ -95,7 +96,7 @@ def test_a_binding_that_ends_before_the_amount_is_agreed_to_charges_nobody(clini
     demo, addresses = clinic("woman", woman_enrolled=True)
     resident, doctor = screens(addresses["resident"], 800, 1280), screens(addresses["doctor"])
     resident.get_by_role("button", name=re.compile("儿子")).click()
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     doctor.locator(COLD).click()
     give(demo, doctor, "YP0002", 1)
     doctor.locator("#settle-button").wait_for()
@@ -115,7 +116,7 @@ def test_a_binding_that_ends_before_the_amount_is_agreed_to_charges_nobody(clini
 def test_a_consent_taken_back_in_two_taps_is_a_face_not_known_at_the_next_look(clinic, screens):
     demo, addresses = clinic("man")
     resident, doctor = screens(addresses["resident"], 800, 1280), screens(addresses["doctor"])
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     resident.locator("#withdraw-open").click()
     resident.locator("#withdraw-button").click()
     expect(resident.locator("#withdraw-open")).to_have_count(0)
@@ -129,7 +130,7 @@ def test_a_consent_taken_back_in_two_taps_is_a_face_not_known_at_the_next_look(c
 def test_what_is_held_of_a_resident_is_told_on_one_slip(clinic, screens):
     demo, addresses = clinic("man")
     doctor = screens(addresses["doctor"])
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     doctor.locator(COLD).click()
     give(demo, doctor, "YP0001", 1)
     settle(doctor)
@@ -157,7 +158,7 @@ def test_an_errand_gives_chronic_drugs_only_and_the_claim_says_who_was_sent(clin
     doctor.locator("#errand-helper").fill(GUO_THE_YOUNGER)
     doctor.locator("label:has(#errand-relation-11)").click()
     doctor.locator("#errand-button").click()
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     assert "郭守义（邻居）" in doctor.locator("[data-standing='errand']").inner_text()
     scan(demo, "YP0001")
     doctor.locator("[data-scan='standing.errand_drug']").wait_for()
@@ -207,7 +208,7 @@ def test_a_code_on_a_relatives_phone_opens_the_visit_and_stands_nowhere(clinic, 
         doctor.locator("label:has(#code-relation-7)").click()
         doctor.locator("#code-button").click()
     doctor.locator("[data-identified='by_code']").wait_for()
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     expect(doctor.locator("[data-standing='code_shown']")).to_have_count(int(way == "typed"))
     doctor.locator(COLD).click()
     give(demo, doctor, "YP0001", 1)

@@ -26,7 +26,7 @@ from terminal.core.record_system import SETTLING
 from terminal.core.scan_commands import Command, command_text
 from tests.conftest import HOUSE
 from tests.journeys.counted import acts, counting
-from tests.journeys.hands import COLD, give, named, put, settle
+from tests.journeys.hands import COLD, confirm, give, named, put, settle
 
 STEP_MAX_S = 60.0
 MAN, WOMAN = "43102400000000000001", "43102400000000000002"
@@ -74,7 +74,7 @@ def test_the_record_system_settles_what_was_scanned_and_typed_here(clinic, scree
     screens show what was settled there."""
     demo, addresses = clinic("man", who_settles="record_system")
     resident, doctor = screens(addresses["resident"], 800, 1280), screens(addresses["doctor"])
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     doctor.locator(COLD).click()
     codes = [box(demo), box(demo, "YP0003")]
     for count, code in enumerate(codes, start=1):
@@ -254,7 +254,7 @@ def test_a_pushed_bill_is_settled_here_and_its_result_reaches_whoever_pushed_it(
             status, told = sample("push", str(file), **here)
             assert (status, told["state"]) == (201, "waiting")
             doctor.locator("#pushed-open-button-1").click()
-            doctor.locator("#confirm-button").click()
+            confirm(doctor)
             doctor.locator("#pushed-take-button-1").click()
             doctor.locator(COLD).click()
             settle(doctor)

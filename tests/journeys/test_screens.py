@@ -12,7 +12,7 @@ from terminal.assembly.stage import fresh_code
 from terminal.assembly.voice import VOICE
 from terminal.core.agreement import Answer, Manner
 from tests.journeys.counted import acts, counting, listening, sounded
-from tests.journeys.hands import COLD, give, put, settle
+from tests.journeys.hands import COLD, confirm, give, put, settle
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_known_resident_with_two_boxes_taps_once_and_the_doctor_three_times(cl
 
     put(demo, "man")
     sounded(resident, "step.presented")
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     doctor.locator("#diagnosis-1").click()
     demo.scanner.scan(first)  # A price that was asked sold nothing: the box is still whole.
     expect(doctor.locator(".lines > li")).to_have_count(1)
@@ -123,7 +123,7 @@ def test_a_resident_who_declines_is_charged_nothing_and_the_next_is_served_by_ke
 ):
     demo, addresses = clinic("man")
     resident, doctor = screens(addresses["resident"]), counting(screens(addresses["doctor"]))
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     doctor.locator(COLD).click()
     give(demo, doctor, "YP0002", 1)
     resident.locator("#decline-button").click()

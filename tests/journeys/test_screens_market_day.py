@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from drivers.simulated.province import remote
 from tests.journeys.counted import acts, counting
-from tests.journeys.hands import COLD, PEOPLE, give
+from tests.journeys.hands import COLD, PEOPLE, confirm, give
 
 VISITS = 60
 HANDS_MAX_S = 45.0
@@ -42,7 +42,7 @@ def served(demo, doctor, person, pair):
     doctor.locator("#confirm-button").wait_for()
     acts(doctor)  # How somebody is named is another's count: a face needs no hand.
     began = time.monotonic()
-    doctor.locator("#confirm-button").click()
+    confirm(doctor)
     doctor.locator(COLD).click()
     doctor.locator(f"{COLD}.chosen").wait_for()
     for lines, item_code in enumerate(pair, 1):
