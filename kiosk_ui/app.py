@@ -52,8 +52,6 @@ from terminal.core.price_told import PRICE_SHOWN_S
 HTMX = "htmx.min.js"
 """Fetched and verified beside the weights, never committed."""
 
-"""Clinics keep Beijing time, which has no summer time, whatever the machine's zone."""
-
 
 def create_app(
     desk: Desk,

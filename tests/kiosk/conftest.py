@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -26,6 +26,8 @@ _LOOKS_UP_S = 0.02
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 """What the browser adds to a tap on one of our own pages."""
+
+Serving = Callable[[Flask, ShownDesk], str]
 
 HERE: Any = {"name": COOKIE, "value": SIGNED_IN, "domain": "127.0.0.1", "path": "/"}
 """What makes a browser one at which somebody is signed in."""
@@ -119,10 +121,17 @@ def address(app_before_a_camera: Flask, stand: Stand, desk: ShownDesk) -> Iterat
 
 
 @pytest.fixture
+def serving() -> Iterator[Serving]:
+    """Serves an app that is the test's own until its page is gone; tells where."""
+    with ExitStack() as opened:
+        yield lambda app, desk: opened.enter_context(served(app, desk))
+
+
+@pytest.fixture
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A fresh page; whatever it complains of in its console fails the test at the end."""
-    if "address" in request.fixturenames:
-        request.getfixturevalue("address")  # Served until the page is gone, or it complains.
+    for server in {"address", "serving"} & set(request.fixturenames):
+        request.getfixturevalue(server)  # Serves until the page is gone, or it complains.
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.add_cookies([HERE])
     opened = context.new_page()

@@ -24,7 +24,7 @@ from terminal.core.people_views import OnDuty
 from terminal.core.screen_views import PriceTold
 from terminal.core.visit import VisitState
 from tests.kiosk.browsing import FAINT, FLAWS, Drawing, open_page
-from tests.kiosk.conftest import OURS, served
+from tests.kiosk.conftest import OURS, Serving
 from tests.kiosk.counter_views import (
     AT,
     ID_NUMBER,
@@ -327,34 +327,33 @@ def test_an_id_number_is_pressed_on_large_keys_hidden_and_forgotten_after_a_minu
 
 
 def test_a_shared_screen_is_turned_with_one_tap_each_way_and_comes_back_by_the_pin(
-    page: Page, desk: ShownDesk, assets: Path
+    page: Page, desk: ShownDesk, assets: Path, serving: Serving
 ) -> None:
     desk.show(visit=visit(VisitState.PRICED))
-    app = create_app(desk, Drawing(desk), assets, screens="one")
-    with served(app, desk) as at:
-        page.goto(f"{at}/doctor/credit", wait_until="domcontentloaded")
-        open_page(page, f"{at}/doctor")
-        second = page.context.new_page()
-        open_page(second, f"{at}/doctor")
-        page.locator("#handover-to-resident").click()
-        expect(page.locator("#handover-go")).to_be_focused()
-        page.locator("#handover-go").click()
-        expect(page.locator("#agree-button")).to_be_visible()
-        # Neither the back button nor another tab shows anything of the doctor's.
-        for left_to in ("/handover/resident", "next=/doctor", "next=/doctor/credit"):
-            page.go_back(wait_until="domcontentloaded")
-            assert page.url.endswith(left_to)
-        expect(page.locator(".sign-in")).to_be_visible()
-        desk.show(visit=visit(VisitState.PRICED), hint="face.too_far")
-        expect(second.locator(".sign-in")).to_be_visible()
-        assert [tab.get_by_text("王建国").count() for tab in (page, second)] == [0, 0]
-        page.goto(f"{at}/resident", wait_until="domcontentloaded")
-        page.locator("#handover-open").click()
-        expect(page.locator('[data-cover="handover.to_doctor"] #handover-go')).to_be_focused()
-        page.keyboard.press("Enter")  # A keyboard turns it as well.
-        expect(page.locator("#pin")).to_be_focused()
-        page.locator("#pin").fill(PIN)
-        page.locator("#pin-done").click()
-        expect(page).to_have_url(f"{at}/doctor")
-        expect(page.get_by_text("王建国").first).to_be_visible()
-        second.close()
+    at = serving(create_app(desk, Drawing(desk), assets, screens="one"), desk)
+    page.goto(f"{at}/doctor/credit", wait_until="domcontentloaded")
+    open_page(page, f"{at}/doctor")
+    second = page.context.new_page()
+    open_page(second, f"{at}/doctor")
+    page.locator("#handover-to-resident").click()
+    expect(page.locator("#handover-go")).to_be_focused()
+    page.locator("#handover-go").click()
+    expect(page.locator("#agree-button")).to_be_visible()
+    # Neither the back button nor another tab shows anything of the doctor's.
+    for left_to in ("/handover/resident", "next=/doctor", "next=/doctor/credit"):
+        page.go_back(wait_until="domcontentloaded")
+        assert page.url.endswith(left_to)
+    expect(page.locator(".sign-in")).to_be_visible()
+    desk.show(visit=visit(VisitState.PRICED), hint="face.too_far")
+    expect(second.locator(".sign-in")).to_be_visible()
+    assert [tab.get_by_text("王建国").count() for tab in (page, second)] == [0, 0]
+    page.goto(f"{at}/resident", wait_until="domcontentloaded")
+    page.locator("#handover-open").click()
+    expect(page.locator('[data-cover="handover.to_doctor"] #handover-go')).to_be_focused()
+    page.keyboard.press("Enter")  # A keyboard turns it as well.
+    expect(page.locator("#pin")).to_be_focused()
+    page.locator("#pin").fill(PIN)
+    page.locator("#pin-done").click()
+    expect(page).to_have_url(f"{at}/doctor")
+    expect(page.get_by_text("王建国").first).to_be_visible()
+    second.close()

@@ -14,7 +14,7 @@ from kiosk_ui.app import create_app
 from terminal.core.faults import Refused
 from terminal.core.screen_views import PriceTold
 from tests.kiosk.browsing import FAINT, FLAWS, Drawing, open_page
-from tests.kiosk.conftest import HERE, OURS, served
+from tests.kiosk.conftest import HERE, OURS, Serving
 from tests.kiosk.counter_views import ShownDesk
 from tests.kiosk.shown_asking import PRICE, ShownAsking, mine
 from tests.longer import longer
@@ -214,15 +214,16 @@ def test_it_closes_by_itself_and_the_back_button_brings_nothing_back(
     expect(page.get_by_text("苯磺酸氨氯地平片")).to_have_count(0)
 
 
-def test_a_price_on_the_screen_goes_by_itself(page: Page, desk: ShownDesk, assets: Path) -> None:
+def test_a_price_on_the_screen_goes_by_itself(
+    page: Page, desk: ShownDesk, assets: Path, serving: Serving
+) -> None:
     app = create_app(desk, Drawing(desk), assets)
     app.jinja_env.globals["PRICE_SHOWN_S"] = 0
-    with served(app, desk) as at:
-        open_page(page, f"{at}/resident")
-        with page.expect_response("**/price/forget") as answer:
-            desk.show(price_told=PRICE)
-        assert answer.value.status == 204
-        assert desk.asking.forgotten == 1
+    open_page(page, f"{serving(app, desk)}/resident")
+    with page.expect_response("**/price/forget") as answer:
+        desk.show(price_told=PRICE)
+    assert answer.value.status == 204
+    assert desk.asking.forgotten == 1
 
 
 def test_without_a_script_it_goes_away_when_its_time_is_over(

@@ -12,7 +12,7 @@ from kiosk_ui.app import create_app
 from terminal.core.faults import Refused
 from terminal.core.visit import VisitState
 from tests.kiosk.browsing import Drawing, open_page
-from tests.kiosk.conftest import served
+from tests.kiosk.conftest import Serving
 from tests.kiosk.counter_views import WAITING, ShownDesk, line, notice, view, visit
 
 
@@ -79,15 +79,14 @@ def test_an_open_list_of_services_and_its_scroll_outlive_a_scan(
 
 
 def test_the_page_says_so_when_the_terminal_is_gone_and_comes_back_by_itself(
-    page: Page, desk: ShownDesk, assets: Path
+    page: Page, desk: ShownDesk, address: str
 ) -> None:
-    with served(create_app(desk, Drawing(desk), assets), desk) as at:
-        open_page(page, f"{at}/doctor")
-        page.route("**/events", lambda route: route.abort())
-        page.reload(wait_until="domcontentloaded")
-        expect(page.locator("#offline")).to_be_visible(timeout=60_000)
-        page.unroute("**/events")
-        expect(page.locator("#offline")).not_to_be_visible(timeout=60_000)
+    open_page(page, f"{address}/doctor")
+    page.route("**/events", lambda route: route.abort())
+    page.reload(wait_until="domcontentloaded")
+    expect(page.locator("#offline")).to_be_visible(timeout=60_000)
+    page.unroute("**/events")
+    expect(page.locator("#offline")).not_to_be_visible(timeout=60_000)
 
 
 class ChangingDesk(ShownDesk):
@@ -100,11 +99,10 @@ class ChangingDesk(ShownDesk):
 
 
 def test_words_of_a_refusal_arrive_though_the_counter_changes_meanwhile(
-    page: Page, assets: Path
+    page: Page, assets: Path, serving: Serving
 ) -> None:
     desk = ChangingDesk(view(visit=visit(VisitState.PRICED)))
-    with served(create_app(desk, Drawing(desk), assets), desk) as at:
-        open_page(page, f"{at}/doctor")
-        page.click("#settle-button")
-        expect(page.locator("#notice .complaint")).to_be_visible()
-        expect(page.locator("input[name=revision]")).to_have_value("8")
+    open_page(page, f"{serving(create_app(desk, Drawing(desk), assets), desk)}/doctor")
+    page.click("#settle-button")
+    expect(page.locator("#notice .complaint")).to_be_visible()
+    expect(page.locator("input[name=revision]")).to_have_value("8")

@@ -121,9 +121,11 @@ def test_an_enter_in_the_moment_a_button_is_drawn_anew_is_not_lost(
     open_page(page, f"{address}/doctor")
     expect(page.locator("#confirm-button")).to_have_attribute("data-ready", "")
     page.evaluate(AS_SOON_AS_IT_COMES, "confirm-button")
-    with page.expect_request("**/person/confirm") as asked:
+    with page.expect_response("**/person/confirm") as answered:
         desk.show(visit=visit(VisitState.PRESENTED))  # The province has told who this is.
-    assert "hx-request" in asked.value.headers  # A tap of the page, which stays what it is.
+    assert (
+        "hx-request" in answered.value.request.headers
+    )  # A tap of the page, which stays what it is.
     expect(page.locator("html")).to_have_attribute("data-pressed", "taken")
     assert verbs(desk) == ["confirm_person"]
 

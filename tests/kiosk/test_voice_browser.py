@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from kiosk_ui.app import create_app
 from kiosk_ui.voice.table import clips
 from terminal.core.visit import VisitState
 from tests.kiosk.browsing import Drawing, open_page
-from tests.kiosk.conftest import served
+from tests.kiosk.conftest import Serving
 from tests.kiosk.counter_views import CHILD, ShownDesk, person, visit
 
 HEARD = """(() => {
@@ -35,7 +34,7 @@ HEARD = """(() => {
 
 
 @pytest.fixture
-def speaking(desk: ShownDesk, assets: Path, pulled: Path, tmp_path: Path) -> Iterator[str]:
+def speaking(desk: ShownDesk, assets: Path, pulled: Path, tmp_path: Path, serving: Serving) -> str:
     built = pulled / "voice/mandarin"
     if not built.is_dir():
         pytest.fail("the voice has not been built; run `make pull`")
@@ -44,8 +43,7 @@ def speaking(desk: ShownDesk, assets: Path, pulled: Path, tmp_path: Path) -> Ite
     pack.mkdir()
     for name in clips():
         shutil.copyfile(built / "date.month.wav", pack / f"{name}.wav")
-    with served(create_app(desk, Drawing(desk), assets, voice=pack), desk) as at:
-        yield at
+    return serving(create_app(desk, Drawing(desk), assets, voice=pack), desk)
 
 
 def heard(page: Page, names: str) -> None:
